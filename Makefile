@@ -1,0 +1,53 @@
+# serve  chat on http://127.0.0.1:7860     test   everything that must hold
+# check  style and types                   bench  speed, against sentence-transformers
+# eval   retrieval and abstention, measured
+
+PYTHON ?= python3
+BIN := .venv/bin
+export HF_HUB_OFFLINE := 1
+export GRADIO_ANALYTICS_ENABLED := False
+
+.PHONY: serve test check bench eval index clean
+
+serve: index
+	$(BIN)/python -m ui
+
+test: .venv/test chromium
+	$(BIN)/python -m pytest
+
+check: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/test index
+	$(BIN)/python -m eval bench
+
+eval: .venv/test index
+	$(BIN)/python -m eval
+
+index: .venv/serve
+	$(BIN)/python -m index build --if-stale
+
+# Debian's python3 comes without ensurepip, so pip may have to be put in from outside.
+.venv/bin/python:
+	$(PYTHON) -m venv .venv 2>/dev/null || { \
+	  rm -rf .venv && $(PYTHON) -m venv --without-pip .venv && \
+	  $(PYTHON) -m pip --python .venv/bin/python install --quiet pip; }
+
+.venv/serve: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -e .
+	touch $@
+
+.venv/test: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -e .[test]
+	touch $@ .venv/serve
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium; \
+	  else echo "The browser tests need Chromium: sudo apt-get install chromium" >&2; exit 1; fi; }
+
+clean:
+	rm -rf .venv build *.egg-info index/built

@@ -1,0 +1,61 @@
+"""Documents to JSON lines and back, so that an index carries the very text that it indexed."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from corpus.document import Block, Document, Sentence, SourceMark, text_hash
+from corpus.reference import Reference
+from corpus.span import Span
+
+
+def save_documents(documents: Iterable[Document], file: Path) -> None:
+    """One document a line, UTF-8."""
+    with file.open("w", encoding="utf-8") as lines:
+        for document in documents:
+            lines.write(json.dumps(asdict(document), ensure_ascii=False, default=str) + "\n")
+
+
+def load_documents(file: Path) -> list[Document]:
+    """The saved documents; a text that no longer has its hash is refused."""
+    with file.open(encoding="utf-8") as lines:
+        return [_document(json.loads(line)) for line in lines]
+
+
+def _document(row: dict[str, Any]) -> Document:
+    if text_hash(row["text"]) != row["hash"]:
+        raise ValueError(f"the saved text of {row['id']} is not the one that was indexed")
+    return Document(
+        **row
+        | {
+            "blocks": tuple(_block(block) for block in row["blocks"]),
+            "sentences": tuple(_sentence(sentence) for sentence in row["sentences"]),
+            "marks": tuple(_mark(mark) for mark in row["marks"]),
+            "topics": tuple(row["topics"]),
+            "sources": tuple(row["sources"]),
+            "written": _date(row["written"]),
+            "review_due": _date(row["review_due"]),
+        }
+    )
+
+
+def _block(row: dict[str, Any]) -> Block:
+    cells = tuple(Span(*cell) for cell in row["cells"])
+    return Block(row["kind"], Span(*row["span"]), row["depth"], cells)
+
+
+def _sentence(row: dict[str, Any]) -> Sentence:
+    governors = tuple(Span(*span) for span in row["governors"])
+    return Sentence(**row | {"span": Span(*row["span"]), "governors": governors})
+
+
+def _mark(row: dict[str, Any]) -> SourceMark:
+    source = row["reference"]
+    return SourceMark(row["offset"], Reference(**source | {"authors": tuple(source["authors"])}))
+
+
+def _date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None

@@ -1,0 +1,112 @@
+"""A folder of documents into an index on disk: read, split, embed, write, publish."""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from corpus.document import Document
+from corpus.passage import Passage
+from corpus.read import read_documents
+from corpus.split import PASSAGE_SIZE, split
+from corpus.store import save_documents
+from index.encode import TextEncoder
+from index.export import PACKAGED, export_encoder, model_folder, model_hashes
+from index.files import corpus_hashes, hashes
+from index.folder import building
+from index.layout import DOCUMENTS, PASSAGES, SENTENCES, SPANS, WORDS
+from index.recipe import Recipe
+from index.search import WEIGHTS, governed
+from index.vectors import FACTORY, VectorIndex
+from index.words import WordIndex
+
+CALIBRATION = Path(__file__).parent / "calibration.json"  # written by python -m eval calibrate
+LIBRARIES = ("faiss-cpu", "onnxruntime", "tokenizers", "bm25s", "PyStemmer", "sentence-transformers")
+SAMPLES = 32  # passages on which the exported encoder is compared with the original
+
+Progress = Callable[[str, int, int], None]  # stage, how many more are done, of how many
+
+
+def silent(stage: str, done: int, total: int) -> None:
+    """Progress for nobody."""
+
+
+def build_index(
+    documents: Path,
+    out: Path,
+    *,
+    model: str = PACKAGED,
+    precision: str = "int8",
+    factory: str = FACTORY,
+    progress: Progress = silent,
+) -> Recipe:
+    """Build the index of a folder of documents, put it into use, return its recipe.
+
+    Raises ValueError for what a person can mend (a document, the model, a setting) and OSError
+    for the disk; either way the index that was in use stays in use.
+    """
+    hashed = corpus_hashes(documents)  # before reading: a later change is noticed at loading
+    library = read_documents(documents)
+    with building(out) as folder:
+        progress("exporting the encoder", 0, 1)
+        encoder = export_encoder(model, folder, _samples(library), precision)
+        progress("exporting the encoder", 1, 1)
+        passages = [p for d in library for p in split(d, PASSAGE_SIZE, encoder.tokens)]
+        save_documents(library, folder / DOCUMENTS)
+        _save_spans(passages, folder / SPANS)
+        dimension = _embed(passages, encoder, folder, factory, progress)
+        WordIndex.build([passage.searchable for passage in passages]).save(folder / WORDS)
+        recipe = Recipe(
+            encoder=model,
+            encoder_files=model_hashes(model_folder(model)),
+            precision=precision,
+            dimension=dimension,
+            longest=encoder.longest,
+            passage_size=PASSAGE_SIZE,
+            factory=factory,
+            weights=WEIGHTS,
+            threshold=float(json.loads(CALIBRATION.read_text(encoding="utf-8"))["threshold"]),
+            documents=os.path.relpath(documents, out),
+            corpus=hashed,
+            files=hashes(folder, (file for file in folder.rglob("*") if file.is_file())),
+            passages=len(passages),
+            sentences=sum(len(passage.sentences) for passage in passages),
+            versions={name: version(name) for name in LIBRARIES},
+        )
+        recipe.save(folder)
+    return recipe
+
+
+def _samples(library: Sequence[Document]) -> list[str]:
+    """Real passages from all over the library."""
+    passages = [passage.searchable for document in library for passage in split(document)]
+    return passages[:: max(1, len(passages) // SAMPLES)][:SAMPLES]
+
+
+def _save_spans(passages: Sequence[Passage], file: Path) -> None:
+    rows = [[passage.document.id, *passage.span, passage.heading] for passage in passages]
+    file.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+
+
+def _embed(
+    passages: Sequence[Passage],
+    encoder: TextEncoder,
+    folder: Path,
+    factory: str,
+    progress: Progress,
+) -> int:
+    """Write the vectors of the passages and of their sentences; their dimension."""
+    whole = [passage.searchable for passage in passages]
+    single = [governed(passage, s) for passage in passages for s in passage.sentences]
+    dimension = 0
+    for stage, texts, name in (
+        ("embedding passages", whole, PASSAGES),
+        ("embedding sentences", single, SENTENCES),
+    ):
+        total = len(texts)
+        progress(stage, 0, total)
+        vectors = encoder.encode(texts, lambda done, s=stage, t=total: progress(s, done, t))
+        VectorIndex.build(vectors, factory).save(folder / name)
+        dimension = int(vectors.shape[1])
+    return dimension

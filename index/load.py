@@ -1,0 +1,88 @@
+"""A built index from disk, after checking that it is what its recipe says and still fits.
+
+Every refusal is a ValueError or FileNotFoundError that ends with the command that mends it.
+"""
+
+import json
+from itertools import accumulate
+from pathlib import Path
+
+from corpus.passage import Passage
+from corpus.span import Span
+from corpus.store import load_documents
+from index.encode import Encoder, TextEncoder
+from index.files import corpus_hashes, file_hash
+from index.folder import current
+from index.layout import DOCUMENTS, PASSAGES, SENTENCES, SPANS, WORDS
+from index.recipe import Recipe, load_recipe
+from index.search import Index
+from index.vectors import VectorIndex
+from index.words import WordIndex
+
+
+def load_index(folder: Path, encoder: Encoder | None = None) -> Index:
+    """The index in use in `folder`; `encoder` replaces the exported one (for measurements)."""
+    build = current(folder)
+    if build is None:
+        raise FileNotFoundError(f"there is no index in {folder}; build it: {command(folder)}")
+    try:
+        recipe = load_recipe(build)
+        _check_files(build, recipe)
+        passages = _passages(build)
+        parts = (
+            encoder or TextEncoder(build),
+            VectorIndex.load(build / PASSAGES),
+            VectorIndex.load(build / SENTENCES),
+            WordIndex.load(build / WORDS),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"the index in {folder} can't be used: {error}; build it again: {command(folder)}"
+        ) from error
+    stale = stale_files(folder, recipe)
+    if stale:
+        raise ValueError(
+            f"the documents have changed since the index in {folder} was built "
+            f"({_some(stale)}); build it again: {command(folder, recipe)}"
+        )
+    starts = [0, *accumulate(len(passage.sentences) for passage in passages)]
+    return Index(recipe, passages, starts, *parts)
+
+
+def stale_files(folder: Path, recipe: Recipe) -> list[str]:
+    """Documents that differ from those indexed; none if their folder is not on this machine."""
+    documents = folder / recipe.documents
+    if not documents.is_dir():
+        return []
+    now = corpus_hashes(documents)
+    names = now.keys() | recipe.corpus.keys()
+    return sorted(name for name in names if now.get(name) != recipe.corpus.get(name))
+
+
+def command(folder: Path, recipe: Recipe | None = None) -> str:
+    """The command that builds the index of `folder`, as a person would type it."""
+    from index import FOLDER
+
+    if folder.resolve() == FOLDER.resolve():
+        return "python -m index build"
+    documents = (folder / recipe.documents).resolve() if recipe else "DIR"
+    return f"python -m index build --documents {documents} --out {folder}"
+
+
+def _check_files(build: Path, recipe: Recipe) -> None:
+    for name, wanted in recipe.files.items():
+        if not (build / name).is_file():
+            raise ValueError(f"its file {name} is missing")
+        if file_hash(build / name) != wanted:
+            raise ValueError(f"its file {name} is not the one that was built")
+
+
+def _passages(build: Path) -> list[Passage]:
+    documents = {document.id: document for document in load_documents(build / DOCUMENTS)}
+    rows = json.loads((build / SPANS).read_text(encoding="utf-8"))
+    return [Passage(documents[id], Span(start, end), heading) for id, start, end, heading in rows]
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more

@@ -1,0 +1,25 @@
+"""What a search gives back: the passages it found, each with its sentences, best first."""
+
+from dataclasses import dataclass
+
+from corpus.document import Sentence
+from corpus.passage import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSentence:
+    """A sentence of a found passage; scores can be compared between questions."""
+
+    sentence: Sentence
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPassage:
+    """A found passage. `rank` counts from 1; `parts` says what `score` is the sum of."""
+
+    passage: Passage
+    score: float
+    rank: int
+    sentences: tuple[RankedSentence, ...]
+    parts: tuple[tuple[str, float], ...] = ()

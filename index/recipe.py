@@ -1,0 +1,47 @@
+"""The recipe: everything an index was made from, kept beside it and checked when it is loaded."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+FORMAT = 1  # counts up when an older program could misread the folder
+FILE = "recipe.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What an index was built from and with. All hashes are SHA-256 in hex."""
+
+    encoder: str  # name or folder of the sentence-transformers model
+    encoder_files: Mapping[str, str]  # hash of each of its files that decides the vectors
+    precision: str  # int8 or fp32
+    dimension: int
+    longest: int  # tokens that the encoder reads
+    passage_size: int  # tokens
+    factory: str  # FAISS index factory string
+    weights: Mapping[str, float]  # of the scores that search adds up
+    threshold: float  # below it there is no answer
+    documents: str  # folder of the documents, relative to the index folder
+    corpus: Mapping[str, str]  # hash of each file of that folder that was read
+    files: Mapping[str, str]  # hash of each file of the index itself
+    passages: int
+    sentences: int
+    versions: Mapping[str, str]  # of the libraries that wrote the files
+    format: int = FORMAT
+
+    def save(self, folder: Path) -> None:
+        """Write it as legible JSON."""
+        text = json.dumps(asdict(self), indent=2, ensure_ascii=False)
+        (folder / FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def load_recipe(folder: Path) -> Recipe:
+    """The recipe of a built folder; ValueError if it is of another format or unreadable."""
+    try:
+        fields = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        if fields.get("format") == FORMAT:
+            return Recipe(**fields)
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise ValueError(f"{FILE} can't be read ({type(error).__name__})") from error
+    raise ValueError(f"it has format {fields.get('format')!r} and this program reads {FORMAT}")

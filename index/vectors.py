@@ -1,0 +1,58 @@
+"""Nearest vectors by inner product. Only door to faiss.
+
+``IndexIDMap2`` over a flat index: exact, and ids stay what they were when one is removed.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from index.encode import Vectors
+
+FACTORY = "IDMap2,Flat"
+
+Ids = npt.NDArray[np.int64]
+
+
+class VectorIndex:
+    """Unit vectors under integer ids."""
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+
+    @classmethod
+    def build(cls, vectors: Vectors, factory: str = FACTORY) -> "VectorIndex":
+        """An index over `vectors`, shape (n, dimension), with the ids 0 to n-1."""
+        try:
+            index = faiss.index_factory(vectors.shape[1], factory, faiss.METRIC_INNER_PRODUCT)
+        except RuntimeError as error:
+            raise ValueError(f"{factory!r} is no FAISS factory string") from error
+        index.train(vectors)
+        index.add_with_ids(vectors, np.arange(len(vectors), dtype=np.int64))
+        return cls(index)
+
+    @classmethod
+    def load(cls, file: Path) -> "VectorIndex":
+        """A saved index."""
+        return cls(faiss.read_index(str(file)))
+
+    def save(self, file: Path) -> None:
+        """Write it to one file."""
+        faiss.write_index(self._index, str(file))
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def search(self, vector: npt.NDArray[np.float32], limit: int) -> tuple[Ids, Vectors]:
+        """Ids and cosines of the nearest, best first; fewer than `limit` if there are fewer."""
+        cosines, ids = self._index.search(vector[np.newaxis, :], limit)
+        real = ids[0] >= 0  # faiss pads short results with -1
+        return ids[0][real], cosines[0][real]
+
+    def cosines(self, vector: npt.NDArray[np.float32], ids: Ids) -> npt.NDArray[np.float32]:
+        """Cosine of one vector to each of the given ids, shape (len(ids),)."""
+        found: Vectors = self._index.reconstruct_batch(ids)
+        return found @ vector

@@ -1,0 +1,84 @@
+"""Word search: BM25 over stems, as a share of what a perfect passage would score.
+
+Only door to bm25s and Stemmer. A share (0 to 1) can be compared between questions, which a raw
+BM25 score can't, and a question word that the library has never seen counts in full against it.
+"""
+
+import logging
+import math
+import re
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import bm25s
+import numpy as np
+import numpy.typing as npt
+from bm25s.stopwords import STOPWORDS_EN_PLUS
+from Stemmer import Stemmer
+
+WORD = re.compile(r"[a-z0-9]+(?:[-'.][a-z0-9]+)*")
+K1, B = 1.2, 0.6
+CHAT_WORDS = """also anything could dont doesnt cant isnt didnt wont hello hey hi id ill im ive its
+    may might must ok okay please really shall something thank thanks us whats would""".split()
+STOP_WORDS = frozenset((*STOPWORDS_EN_PLUS, *CHAT_WORDS))
+EMPTY = "∅"  # stands for a passage without a word, which bm25s refuses
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it reports every step
+
+Scores = npt.NDArray[np.float32]
+
+
+def stems(text: str) -> list[str]:
+    """Stems of the content words; a hyphenated term is kept whole and its parts too."""
+    words: list[str] = []
+    for found in WORD.findall(text.lower().replace("’", "'")):
+        word = found.removesuffix("'s").replace("'", "")
+        words += [word, *word.split("-")] if "-" in word else [word]
+    content = [word for word in words if word not in STOP_WORDS]
+    return [str(stem) for stem in Stemmer("english").stemWords(content)]
+
+
+class WordIndex:
+    """BM25 over the stems of the passages, in the order in which they were given."""
+
+    def __init__(self, index: bm25s.BM25) -> None:
+        self._index = index
+        self._vocabulary: dict[str, int] = index.vocab_dict
+        self._count = int(index.scores["num_docs"])
+        self._frequencies = np.diff(index.scores["indptr"])  # passages that have the stem
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> "WordIndex":
+        """An index over texts, made once and read ever after."""
+        index = bm25s.BM25(k1=K1, b=B, method="lucene")
+        index.index([stems(text) or [EMPTY] for text in texts], show_progress=False)
+        return cls(index)
+
+    @classmethod
+    def load(cls, folder: Path) -> "WordIndex":
+        """A saved index, memory-mapped."""
+        return cls(bm25s.BM25.load(str(folder), mmap=True, show_progress=False))
+
+    def save(self, folder: Path) -> None:
+        """Write it as a folder of plain arrays."""
+        self._index.save(str(folder), show_progress=False)
+
+    def weight(self, stem: str) -> float:
+        """Inverse document frequency as Lucene has it; an unknown stem weighs most."""
+        at = self._vocabulary.get(stem)
+        having = 0 if at is None else int(self._frequencies[at])
+        return math.log(1 + (self._count - having + 0.5) / (having + 0.5))
+
+    def shares(self, question: Sequence[str]) -> Scores:
+        """BM25 of each passage as a share of the most it could be, shape (passages,)."""
+        known = [stem for stem in dict.fromkeys(question) if stem in self._vocabulary]
+        most = sum(self.weight(stem) for stem in set(question))
+        if not known:
+            return np.zeros(self._count, np.float32)
+        scores: Scores = self._index.get_scores(known)
+        return scores / np.float32(most)
+
+    def coverage(self, question: Collection[str], text: Collection[str]) -> float:
+        """Share of the question's weight that a short text has."""
+        most = sum(self.weight(stem) for stem in set(question))
+        return sum(self.weight(stem) for stem in set(question) & set(text)) / most if most else 0.0
