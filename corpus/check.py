@@ -40,6 +40,6 @@ def _unsourced(document: Document) -> Iterator[str]:
     """Sentences with a figure rest on a source; numbers of steps and names do not count."""
     for sentence in document.sentences:
         text = re.sub(r"^\d+\. ", "", document[sentence.span])
-        text = re.sub(r"\b[A-Za-z]+[0-9]\b", "", text)  # D3, P1NP
+        text = re.sub(r"\S*[A-Za-z]\d\S*|\S*\d[A-Za-z]\S*", "", text)  # D3, P1NP
         if FIGURE.search(text) and not sentence.opens and not document.references(sentence.span):
             yield f"no source key in {document[sentence.span]!r}"

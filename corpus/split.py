@@ -2,11 +2,12 @@
 
 Only door to langchain_text_splitters. Its splitter packs; the offsets are ours, because its own
 go wrong with token lengths and its Markdown splitter rewrites white space. So the units (a
-sentence, or a lead-in with its first item, or a table header with its first row) travel through
-it joined by U+001E, which no document contains, and are counted when they come back.
+sentence, or a lead-in with its first item, or all the steps of a procedure) travel through it
+joined by U+001E, which no document contains, and are counted when they come back.
 """
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
@@ -16,8 +17,9 @@ from corpus.document import Document, Sentence
 from corpus.passage import Passage
 from corpus.span import Span
 
+STEP = re.compile(r"\d{1,3}\. ")
 UNIT_JOIN = "\x1e"  # ASCII "record separator"
-PASSAGE_SIZE = 128  # in the units of `length`
+PASSAGE_SIZE = 180  # in the units of `length`
 
 # One unit longer than a passage is normal (a long sentence) and not worth its warning.
 logging.getLogger("langchain_text_splitters.base").setLevel(logging.ERROR)
@@ -42,7 +44,7 @@ def split(
     passages: list[Passage] = []
     for _, section in groupby(document.sentences, key=lambda sentence: sentence.section):
         sentences = list(section)
-        units = list(_units(sentences))
+        units = list(_units(document, sentences))
         chunks = splitter.split_text(UNIT_JOIN.join(document[unit] for unit in units))
         for chunk in chunks:
             count = chunk.count(UNIT_JOIN) + 1
@@ -53,16 +55,21 @@ def split(
     return tuple(passages)
 
 
-def _units(sentences: Sequence[Sentence]) -> Iterator[Span]:
-    """Spans that must not be parted: what opens stays with the first thing it opens."""
+def _units(document: Document, sentences: Sequence[Sentence]) -> Iterator[Span]:
+    """Spans that must not be parted: what opens stays with what it opens, and steps together."""
     start: int | None = None
-    for sentence in sentences:
+    for sentence, after in zip(sentences, [*sentences[1:], None], strict=True):
         start = sentence.span.start if start is None else start
-        if not sentence.opens:
+        steps = after is not None and all(_is_step(document, s) for s in (sentence, after))
+        if after is None or not (sentence.opens or steps):
             yield Span(start, sentence.span.end)
             start = None
-    if start is not None:  # a lead-in that leads to nothing
-        yield Span(start, sentences[-1].span.end)
+
+
+def _is_step(document: Document, sentence: Sentence) -> bool:
+    """True for an item of a numbered list, and for what follows inside the item."""
+    block = next(block for block in document.blocks if block.span.covers(sentence.span))
+    return block.kind == "item" and bool(STEP.match(document[block.span]))
 
 
 def _assert_laws(document: Document, passages: Sequence[Passage]) -> None:

@@ -71,7 +71,7 @@ def _build(options: argparse.Namespace) -> int:
             precision=options.precision,
             progress=progress,
         )
-    files = sum(name != "references.json" for name in recipe.corpus)
+    files = sum(not name.endswith("references.json") for name in recipe.corpus)
     print(f"{files} documents, {recipe.passages} passages, {recipe.sentences} sentences indexed")
     return 0
 

@@ -27,7 +27,9 @@ PINNED = {  # of the published model, https://huggingface.co/sentence-transforme
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 DECIDING = ("model.safetensors", "tokenizer.json", "modules.json", "1_Pooling/config.json")
-LEAST_COSINE = 0.99  # of an exported vector to the model's own
+# Cosine of an exported vector to the model's own. int8 gave 0.9948 on average and 0.989 at worst
+# on 200 passages; a wrong pooling or a wrong tokenizer gives far less.
+MEAN_COSINE, LEAST_COSINE = 0.99, 0.98
 PRECISIONS = ("int8", "fp32")
 
 
@@ -135,11 +137,13 @@ def _quantize(file: Path) -> None:
 
 
 def _compare(found: Vectors, wanted: Vectors, model: str) -> None:
-    least = float((found * wanted).sum(axis=1).min())
-    if not least >= LEAST_COSINE:
+    cosines = (found * wanted).sum(axis=1)
+    mean, least = float(cosines.mean()), float(cosines.min())
+    if not (mean >= MEAN_COSINE and least >= LEAST_COSINE):
         raise ValueError(
-            f"the exported {model} differs from the original: cosine {least:.4f}, at least "
-            f"{LEAST_COSINE} is needed; try --precision fp32"
+            f"the exported {model} differs from the original: cosine {mean:.4f} on average and "
+            f"{least:.4f} at worst, at least {MEAN_COSINE} and {LEAST_COSINE} are needed; "
+            "try --precision fp32"
         )
 
 

@@ -1,0 +1,1 @@
+"""A message and a conversation in, a cited answer out."""

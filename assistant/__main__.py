@@ -1,0 +1,83 @@
+"""``python -m assistant "How do I take alendronate?"``: an answer in whole, cited sentences."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from assistant.answer import Answer
+from assistant.ask import Assistant
+from assistant.conversation import Conversation
+from assistant.record import record
+from assistant.terminal import lines
+from index import FOLDER
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Answer one question, or every line of standard input; 2 means it could not be done."""
+    parser = argparse.ArgumentParser("python -m assistant", description=__doc__)
+    parser.add_argument("question", nargs="*", help="one question; quote it")
+    parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    parser.add_argument(
+        "--jsonl",
+        action="store_true",
+        help='answer lines {"id": "...", "messages": ["...", "..."]} from standard input',
+    )
+    parser.add_argument("--index", type=Path, default=FOLDER, metavar="DIR")
+    options = parser.parse_args(arguments)
+    if options.jsonl == bool(options.question):
+        parser.error("give one question, or --jsonl and lines on standard input")
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    try:
+        if options.jsonl:
+            return _answer_lines(Assistant.load(options.index), sys.stdin.buffer)
+        conversation = Conversation.of([" ".join(options.question)])
+        answer = Assistant.load(options.index).ask(conversation)
+    except (ValueError, OSError) as error:
+        print(str(error).encode("utf-8", "replace").decode(), file=sys.stderr)
+        return 2
+    if options.json:
+        print(json.dumps(record(answer), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(lines(answer)))
+    return 0
+
+
+def _answer_lines(assistant: Assistant, source: Any, out: TextIO | None = None) -> int:
+    """One line of JSON for each line read; a line that can't be answered says why and goes on."""
+    for number, line in enumerate(source, start=1):
+        if not line.strip():
+            continue
+        id, messages, problem = _parsed(line, number)
+        answer = Answer("", "unreadable", message=problem) if problem else ask(assistant, messages)
+        print(json.dumps({"id": id, **record(answer)}, ensure_ascii=False), file=out, flush=True)
+    return 0
+
+
+def ask(assistant: Assistant, messages: Sequence[str]) -> Answer:
+    """An answer in every case: a message that is no question gives an `unreadable` one."""
+    try:
+        conversation = Conversation.of(messages)
+    except ValueError as error:
+        return Answer("", "unreadable", message=str(error))
+    return assistant.ask(conversation)
+
+
+def _parsed(line: bytes, number: int) -> tuple[Any, Sequence[str], str]:
+    """Id and messages of a line, or what is wrong with it."""
+    try:
+        row = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None, (), f"Line {number} is not JSON in UTF-8."
+    if not isinstance(row, dict):
+        return None, (), f"Line {number} is not an object with id and messages."
+    messages = row.get("messages")
+    if not isinstance(messages, list) or not all(isinstance(m, str) for m in messages):
+        return row.get("id"), (), f"Line {number} has no list of texts named messages."
+    return row.get("id"), messages, ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""The assistant: from what a person typed to an answer whose every word is in a document."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from assistant.answer import Answer
+from assistant.compose import compose
+from assistant.conversation import Conversation
+from assistant.rephrase import rephrase
+from assistant.screen import Screen, load_screen
+from corpus.names import Names, load_names
+from index.encode import Encoder
+from index.load import load_index
+from index.search import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """Keeps nothing between questions; one instance serves any number of people."""
+
+    index: Index
+    names: Names
+    screen: Screen
+
+    @classmethod
+    def load(cls, folder: Path, encoder: Encoder | None = None) -> "Assistant":
+        """The assistant over the index in `folder`; errors say which command mends it."""
+        return cls(load_index(folder, encoder), load_names(), load_screen())
+
+    def ask(self, conversation: Conversation) -> Answer:
+        """Screen, rephrase, search, compose, check."""
+        cards = self.screen.cards(conversation)
+        question = rephrase(conversation, self.names)
+        found = self.index.search(question)
+        answer = compose(question, found, self.index.recipe.threshold)
+        return checked(replace(answer, cards=cards))
+
+
+def checked(answer: Answer) -> Answer:
+    """The answer without any citation that is not, letter for letter, in its document."""
+    citations = tuple(citation for citation in answer.citations if citation.holds)
+    if answer.citations and not citations:
+        return replace(answer, status="not_found", citations=())
+    return replace(answer, citations=citations)

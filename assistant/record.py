@@ -1,0 +1,52 @@
+"""The answer as plain data for other programs. The fields that stand here stay."""
+
+from typing import Any
+
+from assistant.answer import Answer, Citation
+
+CONSIDERED = 10
+
+
+def record(answer: Answer) -> dict[str, Any]:
+    """An Answer as JSON-ready data; offsets are code points of the document's text."""
+    return {
+        "status": answer.status,
+        "standalone": answer.question,
+        "message": answer.message,
+        "cards": [
+            {"id": card.id, "level": card.level, "text": card.text, "reviewed": card.reviewed}
+            for card in answer.cards
+        ],
+        "citations": [_citation(citation) for citation in answer.citations],
+        "suggestions": list(answer.suggestions),
+        "considered": [
+            {
+                "document": found.passage.document.id,
+                "start": found.passage.span.start,
+                "end": found.passage.span.end,
+                "score": round(found.score, 6),
+            }
+            for found in answer.considered[:CONSIDERED]
+        ],
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    document = citation.passage.document
+    return {
+        "number": citation.number,
+        "quote": citation.quote,
+        "context": list(citation.context),
+        "document": document.id,
+        "title": document.title,
+        "heading": citation.passage.heading,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "score": round(citation.score, 6),
+        "hash": document.hash,
+        "level": document.level,
+        "written": str(document.written or ""),
+        "review_due": str(document.review_due or ""),
+        "clinical_review": document.clinical_review,
+        "references": [{"text": str(r), "url": r.url} for r in citation.references],
+    }

@@ -1,0 +1,60 @@
+"""The answer as lines for a terminal. Pure: text in, text out."""
+
+import textwrap
+from collections.abc import Iterator
+
+from assistant.answer import Answer, Citation
+
+WIDTH = 88
+NOT_FOUND = "I have no answer to that in my documents."
+
+
+def lines(answer: Answer) -> Iterator[str]:
+    """Cards, then numbered quotes, then where each comes from."""
+    for card in answer.cards:
+        yield from _wrapped(card.text, f"! {card.level.upper()}: ", "  ")
+        yield "  (a draft text, not yet reviewed by a clinician)"
+        yield ""
+    if answer.status == "not_found":
+        yield NOT_FOUND
+        yield from _wrapped(f"I searched for: {answer.question}", "", "")
+        for heading in answer.suggestions:
+            yield f"  - {heading}"
+    for citation in answer.citations:
+        yield from _quote(citation)
+    if answer.citations:
+        yield ""
+    for citation in answer.citations:
+        yield from _source(citation)
+
+
+def _quote(citation: Citation) -> Iterator[str]:
+    label = f"[{citation.number}] "
+    for text in citation.context:
+        yield from _wrapped(text, label, "    ")
+        label = "    "
+    for line in citation.quote.split("\n"):
+        if line:
+            yield from _wrapped(line, label, "    ")
+            label = "    "
+
+
+def _source(citation: Citation) -> Iterator[str]:
+    document = citation.passage.document
+    written = f", written {document.written}" if document.written else ""
+    review = f"clinical review: {document.clinical_review}"
+    where = f"{document.title} > {citation.passage.heading}{written}; {review}"
+    yield from _wrapped(where, f"[{citation.number}] ", "    ")
+    for reference in citation.references:
+        yield from _wrapped(f"{reference} {reference.url}".strip(), "    - ", "      ")
+
+
+def _wrapped(text: str, first: str, rest: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
