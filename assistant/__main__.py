@@ -11,6 +11,7 @@ from assistant.answer import Answer
 from assistant.ask import Assistant
 from assistant.conversation import Conversation
 from assistant.record import record
+from assistant.reply import reply
 from assistant.terminal import lines
 from index import FOLDER
 
@@ -51,18 +52,9 @@ def _answer_lines(assistant: Assistant, source: Any, out: TextIO | None = None) 
         if not line.strip():
             continue
         id, messages, problem = _parsed(line, number)
-        answer = Answer("", "unreadable", message=problem) if problem else ask(assistant, messages)
+        answer = Answer("", "unreadable", message=problem) if problem else reply(assistant, messages)
         print(json.dumps({"id": id, **record(answer)}, ensure_ascii=False), file=out, flush=True)
     return 0
-
-
-def ask(assistant: Assistant, messages: Sequence[str]) -> Answer:
-    """An answer in every case: a message that is no question gives an `unreadable` one."""
-    try:
-        conversation = Conversation.of(messages)
-    except ValueError as error:
-        return Answer("", "unreadable", message=str(error))
-    return assistant.ask(conversation)
 
 
 def _parsed(line: bytes, number: int) -> tuple[Any, Sequence[str], str]:

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.card import SafetyCard
-from corpus.document import Sentence, text_hash
+from corpus.document import Block, Document, Sentence, text_hash
 from corpus.passage import Passage
 from corpus.reference import Reference
 from corpus.span import Span
 from index.ranked import RankedPassage
+
+__all__ = [  # what an answer is made of, so that showing one needs no other package
+    "Answer", "Block", "Citation", "Document", "Reference", "SafetyCard", "Sentence", "Span", "Status",
+]  # fmt: skip
 
 Status = Literal["answered", "not_found", "unreadable"]
 
@@ -74,4 +78,5 @@ class Answer:
     cards: tuple[SafetyCard, ...] = ()
     suggestions: tuple[str, ...] = ()
     considered: tuple[RankedPassage, ...] = ()
+    confidence: float = 0.0  # below the recipe's threshold nothing is shown
     message: str = ""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Document
 from assistant.compose import compose
 from assistant.conversation import Conversation
 from assistant.rephrase import rephrase
@@ -34,6 +34,10 @@ class Assistant:
         found = self.index.search(question)
         answer = compose(question, found, self.index.recipe.threshold)
         return checked(replace(answer, cards=cards))
+
+    def document(self, id: str) -> Document | None:
+        """A document of the library by its id, as it was indexed."""
+        return self.index.documents.get(id)
 
 
 def checked(answer: Answer) -> Answer:

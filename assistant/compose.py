@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from assistant.answer import Answer, Citation
 from corpus.document import Sentence
@@ -38,15 +39,17 @@ class Choice:
 def compose(question: str, found: Sequence[RankedPassage], threshold: float) -> Answer:
     """An answer of at most three quotes, or an honest "not in my documents"."""
     choices = sorted(_choices(found), key=lambda choice: -choice.score)
-    if not choices or choices[0].score < threshold:
-        return Answer(question, "not_found", suggestions=_headings(found), considered=tuple(found))
-    runs: list[tuple[Passage, Span, float]] = []
-    for choice in _distinct(choices):
-        span = _whole(choice.passage, choice.sentence)
-        if not any(p is choice.passage and shown.overlaps(span) for p, shown, _ in runs):
-            runs.append((choice.passage, span, choice.score))
-    citations = tuple(Citation(n, *run) for n, run in enumerate(runs[:MOST_CITATIONS], start=1))
-    return Answer(question, "answered", citations, considered=tuple(found))
+    sure = choices[0].score if choices else 0.0
+    if sure < threshold:
+        return Answer(
+            question,
+            "not_found",
+            suggestions=_headings(found),
+            considered=tuple(found),
+            confidence=sure,
+        )
+    citations = tuple(islice(_citations(choices), MOST_CITATIONS))
+    return Answer(question, "answered", citations, considered=tuple(found), confidence=sure)
 
 
 def score(found: RankedPassage, ranked: RankedSentence) -> float:
@@ -58,6 +61,16 @@ def _choices(found: Sequence[RankedPassage]) -> Iterator[Choice]:
     for passage in found[:PASSAGES]:
         for ranked in passage.sentences:
             yield Choice(passage.passage, ranked.sentence, score(passage, ranked))
+
+
+def _citations(choices: Sequence[Choice]) -> Iterator[Citation]:
+    """The distinct choices as whole quotes, numbered; none repeats a sentence of another."""
+    shown: list[Citation] = []
+    for choice in _distinct(choices):
+        passage, span = choice.passage, _whole(choice.passage, choice.sentence)
+        if not any(c.passage is passage and c.span.overlaps(span) for c in shown):
+            shown.append(Citation(len(shown) + 1, passage, span, choice.score))
+            yield shown[-1]
 
 
 def _distinct(choices: Sequence[Choice]) -> Iterator[Choice]:

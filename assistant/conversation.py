@@ -83,6 +83,8 @@ def _earlier(message: str) -> str:
 
 def _visible(text: str) -> str:
     """White space made single; controls, bidi and zero-width marks, piled-up accents dropped."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept: list[str] = []
     marks = 0
     for character in text:

@@ -73,10 +73,11 @@ def _folded(message: str) -> str:
 
 
 def _calls(rule: Rule, message: str) -> bool:
-    if INFORMS.search(message) and not PERSONAL.search(message):
+    phrases = [phrase for phrase in rule.phrases if all(start in message for start in phrase)]
+    if not phrases or (INFORMS.search(message) and not PERSONAL.search(message)):
         return False
-    clauses = re.split(r"[.!?;]|\bbut\b", message)
-    return any(_said(phrase, WORD.findall(c)) for c in clauses for phrase in rule.phrases)
+    clauses = [WORD.findall(clause) for clause in re.split(r"[.!?;]|\bbut\b", message)]
+    return any(_said(phrase, clause) for clause in clauses for phrase in phrases)
 
 
 def _said(phrase: Sequence[str], words: Sequence[str]) -> bool:

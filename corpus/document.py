@@ -75,6 +75,11 @@ class Document:
         """The text of a span of this document."""
         return self.text[span.start : span.end]
 
+    @property
+    def whole(self) -> Span:
+        """The span of all its text."""
+        return Span(0, len(self.text))
+
     def references(self, span: Span) -> tuple[Reference, ...]:
         """The sources marked inside a span, in order, each once."""
         inside = (mark.reference for mark in self.marks if span.start < mark.offset <= span.end)

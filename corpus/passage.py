@@ -8,11 +8,20 @@ from corpus.span import Span
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A span of one document, from the start of a sentence to the end of one."""
+    """Consecutive sentences of one section of a document."""
 
     document: Document
-    span: Span
-    heading: str
+    sentences: tuple[Sentence, ...]  # in reading order, at least one
+
+    @property
+    def span(self) -> Span:
+        """Where it stands in the document."""
+        return Span(self.sentences[0].span.start, self.sentences[-1].span.end)
+
+    @property
+    def heading(self) -> str:
+        """The heading that it stands under."""
+        return self.sentences[0].heading
 
     @property
     def id(self) -> str:
@@ -25,14 +34,8 @@ class Passage:
         return self.document[self.span]
 
     @property
-    def sentences(self) -> tuple[Sentence, ...]:
-        """Its sentences, in reading order."""
-        return tuple(s for s in self.document.sentences if self.span.covers(s.span))
-
-    @property
     def searchable(self) -> str:
         """What is embedded and searched: title, heading and governing lines before the text."""
-        first = self.sentences[0] if self.sentences else None
-        outside = [g for g in first.governors if not self.span.covers(g)] if first else []
+        outside = [g for g in self.sentences[0].governors if not self.span.covers(g)]
         lines = [self.document.title, self.heading, *(self.document[g] for g in outside), self.text]
         return "\n".join(line for line in dict.fromkeys(lines) if line)

@@ -15,11 +15,12 @@ from langchain_text_splitters import CharacterTextSplitter
 
 from corpus.document import Document, Sentence
 from corpus.passage import Passage
-from corpus.span import Span
 
 STEP = re.compile(r"\d{1,3}\. ")
 UNIT_JOIN = "\x1e"  # ASCII "record separator"
 PASSAGE_SIZE = 180  # in the units of `length`
+
+Unit = list[Sentence]
 
 # One unit longer than a passage is normal (a long sentence) and not worth its warning.
 logging.getLogger("langchain_text_splitters.base").setLevel(logging.ERROR)
@@ -43,27 +44,25 @@ def split(
     )
     passages: list[Passage] = []
     for _, section in groupby(document.sentences, key=lambda sentence: sentence.section):
-        sentences = list(section)
-        units = list(_units(document, sentences))
-        chunks = splitter.split_text(UNIT_JOIN.join(document[unit] for unit in units))
+        units = list(_units(document, list(section)))
+        chunks = splitter.split_text(UNIT_JOIN.join(_text(document, unit) for unit in units))
         for chunk in chunks:
             count = chunk.count(UNIT_JOIN) + 1
             packed, units = units[:count], units[count:]
-            span = Span(packed[0].start, packed[-1].end)
-            passages.append(Passage(document, span, sentences[0].heading))
+            passages.append(Passage(document, tuple(s for unit in packed for s in unit)))
     _assert_laws(document, passages)
     return tuple(passages)
 
 
-def _units(document: Document, sentences: Sequence[Sentence]) -> Iterator[Span]:
-    """Spans that must not be parted: what opens stays with what it opens, and steps together."""
-    start: int | None = None
+def _units(document: Document, sentences: Sequence[Sentence]) -> Iterator[Unit]:
+    """Sentences that must not be parted: what opens and what it opens, all steps of a procedure."""
+    unit: Unit = []
     for sentence, after in zip(sentences, [*sentences[1:], None], strict=True):
-        start = sentence.span.start if start is None else start
+        unit.append(sentence)
         steps = after is not None and all(_is_step(document, s) for s in (sentence, after))
         if after is None or not (sentence.opens or steps):
-            yield Span(start, sentence.span.end)
-            start = None
+            yield unit
+            unit = []
 
 
 def _is_step(document: Document, sentence: Sentence) -> bool:
@@ -72,12 +71,15 @@ def _is_step(document: Document, sentence: Sentence) -> bool:
     return block.kind == "item" and bool(STEP.match(document[block.span]))
 
 
+def _text(document: Document, unit: Unit) -> str:
+    return document.text[unit[0].span.start : unit[-1].span.end]
+
+
 def _assert_laws(document: Document, passages: Sequence[Passage]) -> None:
     """Every sentence in exactly one passage, every passage verbatim; else the build stops."""
     covered = [sentence for passage in passages for sentence in passage.sentences]
     if covered != list(document.sentences):
-        raise AssertionError(f"{document.id}: passages do not cover its sentences once each")
+        raise AssertionError(f"{document.id}: its passages do not hold each sentence once")
     for passage in passages:
-        edges = passage.sentences[0].span.start, passage.sentences[-1].span.end
-        if not passage.text or edges != passage.span:
-            raise AssertionError(f"{passage.id} does not begin and end with a whole sentence")
+        if passage.text != document.text[passage.span.start : passage.span.end] or not passage.text:
+            raise AssertionError(f"{passage.id} is not verbatim")

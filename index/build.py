@@ -15,7 +15,14 @@ from index.encode import TextEncoder
 from index.export import PACKAGED, export_encoder, model_folder, model_hashes
 from index.files import corpus_hashes, hashes
 from index.folder import building
-from index.layout import DOCUMENTS, PASSAGES, SENTENCES, SPANS, WORDS
+from index.layout import (
+    DOCUMENTS,
+    PASSAGE_VECTORS,
+    PASSAGE_WORDS,
+    SENTENCE_VECTORS,
+    SENTENCE_WORDS,
+    SPANS,
+)
 from index.recipe import Recipe
 from index.search import WEIGHTS, governed
 from index.vectors import FACTORY, VectorIndex
@@ -23,6 +30,7 @@ from index.words import WordIndex
 
 CALIBRATION = Path(__file__).parent / "calibration.json"  # written by python -m eval calibrate
 LIBRARIES = ("faiss-cpu", "onnxruntime", "tokenizers", "bm25s", "PyStemmer", "sentence-transformers")
+SENTENCE_BM25 = (0.3, 0.3)  # k1, b: in a sentence a word counts once, and length hardly
 SAMPLES = 32  # passages on which the exported encoder is compared with the original
 
 Progress = Callable[[str, int, int], None]  # stage, how many more are done, of how many
@@ -55,8 +63,7 @@ def build_index(
         passages = [p for d in library for p in split(d, PASSAGE_SIZE, encoder.tokens)]
         save_documents(library, folder / DOCUMENTS)
         _save_spans(passages, folder / SPANS)
-        dimension = _embed(passages, encoder, folder, factory, progress)
-        WordIndex.build([passage.searchable for passage in passages]).save(folder / WORDS)
+        dimension = _save_texts(passages, encoder, folder, factory, progress)
         recipe = Recipe(
             encoder=model,
             encoder_files=model_hashes(model_folder(model)),
@@ -85,24 +92,29 @@ def _samples(library: Sequence[Document]) -> list[str]:
 
 
 def _save_spans(passages: Sequence[Passage], file: Path) -> None:
-    rows = [[passage.document.id, *passage.span, passage.heading] for passage in passages]
-    file.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+    rows = []
+    for passage in passages:
+        first = passage.document.sentences.index(passage.sentences[0])
+        rows.append([passage.document.id, first, first + len(passage.sentences)])
+    file.write_text(json.dumps(rows), encoding="utf-8")
 
 
-def _embed(
+def _save_texts(
     passages: Sequence[Passage],
     encoder: TextEncoder,
     folder: Path,
     factory: str,
     progress: Progress,
 ) -> int:
-    """Write the vectors of the passages and of their sentences; their dimension."""
+    """Write vectors and words of the passages and of their sentences; the vectors' dimension."""
     whole = [passage.searchable for passage in passages]
     single = [governed(passage, s) for passage in passages for s in passage.sentences]
+    WordIndex.build(whole).save(folder / PASSAGE_WORDS)
+    WordIndex.build(single, *SENTENCE_BM25).save(folder / SENTENCE_WORDS)
     dimension = 0
     for stage, texts, name in (
-        ("embedding passages", whole, PASSAGES),
-        ("embedding sentences", single, SENTENCES),
+        ("embedding passages", whole, PASSAGE_VECTORS),
+        ("embedding sentences", single, SENTENCE_VECTORS),
     ):
         total = len(texts)
         progress(stage, 0, total)

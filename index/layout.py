@@ -1,7 +1,8 @@
 """The names of the files of a built index, beside recipe.json and the encoder's three."""
 
 DOCUMENTS = "documents.jsonl"  # the very texts that were indexed
-SPANS = "passages.json"  # document id, start, end, heading of each passage
-PASSAGES = "passages.faiss"
-SENTENCES = "sentences.faiss"
-WORDS = "words"  # a folder of arrays
+SPANS = "passages.json"  # document id, numbers of the first and after the last sentence
+PASSAGE_VECTORS = "passages.faiss"
+SENTENCE_VECTORS = "sentences.faiss"
+PASSAGE_WORDS = "passages.words"  # a folder of arrays
+SENTENCE_WORDS = "sentences.words"

@@ -4,16 +4,24 @@ Every refusal is a ValueError or FileNotFoundError that ends with the command th
 """
 
 import json
+from collections.abc import Mapping
 from itertools import accumulate
 from pathlib import Path
 
+from corpus.document import Document
 from corpus.passage import Passage
-from corpus.span import Span
 from corpus.store import load_documents
 from index.encode import Encoder, TextEncoder
 from index.files import corpus_hashes, file_hash
 from index.folder import current
-from index.layout import DOCUMENTS, PASSAGES, SENTENCES, SPANS, WORDS
+from index.layout import (
+    DOCUMENTS,
+    PASSAGE_VECTORS,
+    PASSAGE_WORDS,
+    SENTENCE_VECTORS,
+    SENTENCE_WORDS,
+    SPANS,
+)
 from index.recipe import Recipe, load_recipe
 from index.search import Index
 from index.vectors import VectorIndex
@@ -28,12 +36,14 @@ def load_index(folder: Path, encoder: Encoder | None = None) -> Index:
     try:
         recipe = load_recipe(build)
         _check_files(build, recipe)
-        passages = _passages(build)
+        documents = {document.id: document for document in load_documents(build / DOCUMENTS)}
+        passages = _passages(build, documents)
         parts = (
             encoder or TextEncoder(build),
-            VectorIndex.load(build / PASSAGES),
-            VectorIndex.load(build / SENTENCES),
-            WordIndex.load(build / WORDS),
+            VectorIndex.load(build / PASSAGE_VECTORS),
+            VectorIndex.load(build / SENTENCE_VECTORS),
+            WordIndex.load(build / PASSAGE_WORDS),
+            WordIndex.load(build / SENTENCE_WORDS),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(
@@ -46,7 +56,7 @@ def load_index(folder: Path, encoder: Encoder | None = None) -> Index:
             f"({_some(stale)}); build it again: {command(folder, recipe)}"
         )
     starts = [0, *accumulate(len(passage.sentences) for passage in passages)]
-    return Index(recipe, passages, starts, *parts)
+    return Index(recipe, documents, passages, starts, *parts)
 
 
 def stale_files(folder: Path, recipe: Recipe) -> list[str]:
@@ -77,10 +87,9 @@ def _check_files(build: Path, recipe: Recipe) -> None:
             raise ValueError(f"its file {name} is not the one that was built")
 
 
-def _passages(build: Path) -> list[Passage]:
-    documents = {document.id: document for document in load_documents(build / DOCUMENTS)}
+def _passages(build: Path, documents: Mapping[str, Document]) -> list[Passage]:
     rows = json.loads((build / SPANS).read_text(encoding="utf-8"))
-    return [Passage(documents[id], Span(start, end), heading) for id, start, end, heading in rows]
+    return [Passage(documents[id], documents[id].sentences[a:b]) for id, a, b in rows]
 
 
 def _some(names: list[str]) -> str:

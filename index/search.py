@@ -1,85 +1,108 @@
 """A question in, ranked passages out: the one thing the assistant uses.
 
-Three views of each passage are added up, all on absolute scales: the cosine of the whole passage,
-the mean cosine of its best sentences, and the share of the question's words that it has.
+Four views are added up, all on absolute scales, so that scores can be compared between questions:
+the cosine of a passage and of its best sentences, and the share of the question's words that the
+passage and its best sentence have.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import chain, islice
+from operator import mul
+from typing import NamedTuple
 
 import numpy as np
 
-from corpus.document import Sentence
+from corpus.document import Document, Sentence
 from corpus.passage import Passage
-from index.encode import Encoder, Vectors
+from index.encode import Encoder
 from index.ranked import RankedPassage, RankedSentence
 from index.recipe import Recipe
 from index.vectors import VectorIndex
 from index.words import Scores, WordIndex, stems
 
-POOL = 50  # passages that each view may put forward
+POOL = 30  # passages that the vectors and the words each put forward
 BEST_SENTENCES = 3  # whose cosines are averaged
-WEIGHTS = {"passage": 0.3, "sentence": 0.4, "words": 0.3}
-SENTENCE_WEIGHTS = {"cosine": 0.6, "words": 0.4}
+WEIGHTS = {"passage cosine": 0.3, "passage words": 0.3, "sentence cosines": 0.4}
+COSINE, WORDS = 0.6, 0.4  # of a sentence
+
+
+class View(NamedTuple):
+    """A passage seen from all sides: its number, its parts of the score, its sentences' scores."""
+
+    number: int
+    parts: tuple[float, ...]  # in the order of WEIGHTS, weighted
+    sentences: Sequence[float]
+
+    @property
+    def score(self) -> float:
+        """The sum of the parts."""
+        return sum(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A loaded index; sentence i of passage p has the vector id ``starts[p] + i``."""
+    """A loaded index; sentence i of passage p has the number ``starts[p] + i``."""
 
     recipe: Recipe
+    documents: Mapping[str, Document]
     passages: Sequence[Passage]
     starts: Sequence[int]
     encoder: Encoder
     passage_vectors: VectorIndex
     sentence_vectors: VectorIndex
-    words: WordIndex
+    passage_words: WordIndex
+    sentence_words: WordIndex
 
     def search(self, question: str, limit: int = 10) -> list[RankedPassage]:
         """At most `limit` passages, best first; an empty question finds nothing."""
         if not question.strip() or limit < 1:
             return []
-        vector, asked = self.encoder.encode([question]), stems(question)
-        shares = self.words.shares(asked)
-        near, _ = self.passage_vectors.search(vector[0], POOL)
+        best = sorted(self._views(question), key=lambda view: (-view.score, view.number))[:limit]
+        return [self._ranked(view, rank) for rank, view in enumerate(best, start=1)]
+
+    def _views(self, question: str) -> list[View]:
+        """Every passage that the vectors or the words put forward, scored."""
+        vector, asked = self.encoder.encode([question])[0], stems(question)
+        shares = self.passage_words.shares(asked)
+        near, _ = self.passage_vectors.search(vector, POOL)
         pool = np.union1d(near, _best(shares, POOL))
-        cosines = self.passage_vectors.cosines(vector[0], pool)
-        found = []
-        for number, cosine in zip(pool.tolist(), cosines.tolist(), strict=True):
-            views = {"passage": cosine, "words": float(shares[number])}
-            found.append(self._ranked(number, views, vector, asked))
-        best = sorted(found, key=lambda ranked: (-ranked.score, ranked.passage.id))[:limit]
-        return [replace(ranked, rank=rank) for rank, ranked in enumerate(best, start=1)]
+        cosines = self.passage_vectors.cosines(vector, pool).tolist()
+        ranges = [range(self.starts[number], self.starts[number + 1]) for number in pool]
+        numbers = np.fromiter(chain.from_iterable(ranges), np.int64)
+        close = iter(self.sentence_vectors.cosines(vector, numbers).tolist())
+        words = iter(self.sentence_words.shares(asked)[numbers].tolist())
+        views = []
+        for number, cosine, sentences in zip(pool.tolist(), cosines, ranges, strict=True):
+            pairs = list(zip(islice(close, len(sentences)), islice(words, len(sentences)), strict=True))
+            views.append(_view(number, cosine, float(shares[number]), pairs))
+        return views
 
-    def _ranked(
-        self, number: int, views: Mapping[str, float], vector: Vectors, asked: Sequence[str]
-    ) -> RankedPassage:
-        """Passage `number` with all its views added up; its rank is not known yet."""
-        passage = self.passages[number]
-        first = self.starts[number]
-        ids = np.arange(first, first + len(passage.sentences), dtype=np.int64)
-        cosines = self.sentence_vectors.cosines(vector[0], ids)
-        views = {**views, "sentence": float(np.sort(cosines)[-BEST_SENTENCES:].mean())}
-        parts = tuple((view, self.recipe.weights[view] * views[view]) for view in WEIGHTS)
-        sentences = self._sentences(passage, cosines, asked)
-        return RankedPassage(passage, sum(part for _, part in parts), 0, sentences, parts)
-
-    def _sentences(
-        self, passage: Passage, cosines: Scores, asked: Sequence[str]
-    ) -> tuple[RankedSentence, ...]:
-        """The passage's sentences, best first."""
-        ranked = []
-        for sentence, cosine in zip(passage.sentences, cosines.tolist(), strict=True):
-            covered = self.words.coverage(asked, stems(governed(passage, sentence)))
-            score = SENTENCE_WEIGHTS["cosine"] * cosine + SENTENCE_WEIGHTS["words"] * covered
-            ranked.append(RankedSentence(sentence, score))
-        return tuple(sorted(ranked, key=lambda found: (-found.score, found.sentence.span)))
+    def _ranked(self, view: View, rank: int) -> RankedPassage:
+        """The passage of a view, its sentences best first."""
+        passage = self.passages[view.number]
+        scored = zip(passage.sentences, view.sentences, strict=True)
+        sentences = sorted((RankedSentence(*pair) for pair in scored), key=_best_first)
+        parts = tuple(zip(WEIGHTS, view.parts, strict=True))
+        return RankedPassage(passage, view.score, rank, tuple(sentences), parts)
 
 
 def governed(passage: Passage, sentence: Sentence) -> str:
     """A sentence with the lines without which it may be misread; this is what is embedded."""
     document = passage.document
     return "\n".join(document[span] for span in (*sentence.governors, sentence.span))
+
+
+def _view(number: int, cosine: float, share: float, pairs: list[tuple[float, float]]) -> View:
+    """`pairs` are cosine and word share of each sentence."""
+    top = sorted((close for close, _ in pairs), reverse=True)[:BEST_SENTENCES]
+    parts = (cosine, share, sum(top) / len(top))
+    weighted = tuple(map(mul, WEIGHTS.values(), parts))
+    return View(number, weighted, [COSINE * close + WORDS * words for close, words in pairs])
+
+
+def _best_first(ranked: RankedSentence) -> tuple[float, int]:
+    return -ranked.score, ranked.sentence.span.start
 
 
 def _best(scores: Scores, limit: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:

@@ -14,6 +14,9 @@ from index.encode import Vectors
 
 FACTORY = "IDMap2,Flat"
 
+# One question is too little work to share; faiss's threads would only wait for onnxruntime's.
+faiss.omp_set_num_threads(1)
+
 Ids = npt.NDArray[np.int64]
 
 

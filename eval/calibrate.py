@@ -1,0 +1,34 @@
+"""The abstention threshold, from the dev questions alone; the next build stores it."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from eval.answers import Outcome
+from index.build import CALIBRATION
+
+
+def best_threshold(results: Sequence[Outcome]) -> tuple[float, float]:
+    """Threshold with the least sum of both error rates, and that sum.
+
+    Halfway between two confidences, so that none lies on it; of equally good ones the lowest,
+    which answers more.
+    """
+    answerable = [r.answer.confidence for r in results if r.question.answerable]
+    others = [r.answer.confidence for r in results if not r.question.answerable]
+    seen = sorted({*answerable, *others})
+    between = [(low + high) / 2 for low, high in zip(seen, seen[1:], strict=False)]
+
+    def errors(threshold: float) -> float:
+        refused = sum(confidence < threshold for confidence in answerable) / len(answerable)
+        answered = sum(confidence >= threshold for confidence in others) / len(others)
+        return refused + answered
+
+    best = min(between, key=lambda threshold: (round(errors(threshold), 9), threshold))
+    return best, errors(best)
+
+
+def save_threshold(threshold: float, questions: int, file: Path = CALIBRATION) -> None:
+    """Write it where the next build takes it from."""
+    row = {"threshold": round(threshold, 4), "fitted_on": f"{questions} dev questions"}
+    file.write_text(json.dumps(row, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,45 @@
+"""Labels after a document has changed: those whose text still stands there move with it."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from corpus.document import Document
+
+
+def reanchor(folder: Path, documents: Mapping[str, Document]) -> tuple[int, list[str]]:
+    """Rewrite the question files; how many labels hold, and the quotes that are gone.
+
+    A quote that is gone is left as it was, so that loading refuses it until a person has looked.
+    """
+    held, gone = 0, []
+    for file in sorted(folder.glob("*.jsonl")):
+        rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        for row in rows:
+            for label in row.get("relevant", ()):
+                if _moved(label, documents.get(label["document"])):
+                    held += 1
+                else:
+                    gone.append(f"{row['id']}: {label['document']}: {label['quote']!r}")
+        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        file.write_text("".join(lines), encoding="utf-8")
+    return held, gone
+
+
+def _moved(label: dict[str, Any], document: Document | None) -> bool:
+    """Point a label at its quote in the document as it is now; False if it is not there once."""
+    if document is None or document.text.count(label["quote"]) == 0:
+        return False
+    places = _places(document.text, label["quote"])
+    start = min(places, key=lambda place: abs(place - label.get("start", 0)))
+    label |= {"hash": document.hash, "start": start, "end": start + len(label["quote"])}
+    return True
+
+
+def _places(text: str, quote: str) -> list[int]:
+    places, at = [], text.find(quote)
+    while at >= 0:
+        places.append(at)
+        at = text.find(quote, at + 1)
+    return places

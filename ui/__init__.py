@@ -1,0 +1,1 @@
+"""An answer in, pixels out."""

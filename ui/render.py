@@ -1,0 +1,88 @@
+"""An answer as HTML for the chat. Pure: everything that is not ours is escaped."""
+
+from markupsafe import Markup, escape
+
+from assistant.answer import Answer, Citation, Reference, SafetyCard
+from ui.blocks import anchor, quote_html
+
+LEVELS = {
+    "emergency": "Emergency",
+    "crisis": "Please reach out",
+    "urgent": "Get help today",
+    "soon": "Tell your doctor",
+    "policy": "A question for your own doctor",
+}
+NOT_FOUND = "I have no answer to that in my documents."
+ASK_SOMEONE = "A doctor or pharmacist can answer what these documents do not."
+
+
+def answer_html(answer: Answer, root: str = "") -> Markup:
+    """Cards, quotes and their sources; `root` is the path under which the pages are served."""
+    parts = [_card(card) for card in answer.cards]
+    if answer.message:
+        parts.append(Markup("<p>{}</p>").format(answer.message))
+    if answer.status == "not_found":
+        parts.append(_not_found(answer))
+    parts += [_citation(citation, root) for citation in answer.citations]
+    return Markup('<div class="answer" lang="en">{}</div>').format(Markup("\n").join(parts))
+
+
+def source_url(citation: Citation, root: str = "") -> str:
+    """Where a citation opens: its document, at the marked quote."""
+    return f"{root}/source/{citation.passage.document.id}#{anchor(citation.span)}"
+
+
+def reference_html(reference: Reference) -> Markup:
+    """One source on one line, linked if it has an https address."""
+    if reference.url.startswith("https://"):
+        link = '{} <a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>'
+        return Markup(link).format(str(reference), reference.url, reference.url)
+    return escape(str(reference))
+
+
+def _card(card: SafetyCard) -> Markup:
+    return Markup(
+        '<div class="card {}" role="note"><strong>{}</strong><p>{}</p>'
+        "<small>Draft text after: {}. Reviewed by a clinician: {}.</small></div>"
+    ).format(card.level, LEVELS[card.level], card.text, card.source, card.reviewed)
+
+
+def _not_found(answer: Answer) -> Markup:
+    searched = Markup('<p class="searched">I searched for: <q>{}</q></p>').format(answer.question)
+    return Markup('<p class="none"><strong>{}</strong> {}</p>{}').format(
+        NOT_FOUND, ASK_SOMEONE, searched
+    )
+
+
+def _citation(citation: Citation, root: str) -> Markup:
+    document = citation.passage.document
+    quote = quote_html(document, citation.span, citation.governors)
+    url = source_url(citation, root)
+    number = Markup(
+        '<a class="number" href="{}" target="_blank" rel="noopener" '
+        'aria-label="{}: open this place in the document">{}</a>'
+    ).format(url, citation.number, citation.number)
+    where = Markup('<a href="{}" target="_blank" rel="noopener">{}</a>').format(url, document.title)
+    return Markup(
+        '<figure class="quote">{}<blockquote>{}</blockquote><figcaption>{}'
+        '<span class="heading">{}</span><span class="facts">{}</span>{}</figcaption></figure>'
+    ).format(number, quote, where, citation.passage.heading, _facts(citation), _sources(citation))
+
+
+def _facts(citation: Citation) -> str:
+    """Date and review status, as the document itself says them."""
+    document = citation.passage.document
+    written = f"Written {document.written}. " if document.written else ""
+    reviewed = document.clinical_review
+    review = "Not reviewed by a clinician." if reviewed == "none" else f"Reviewed by {reviewed}."
+    return written + review
+
+
+def _sources(citation: Citation) -> Markup:
+    references = citation.references
+    if not references:
+        return Markup("")
+    items = (Markup("<li>{}</li>").format(reference_html(r)) for r in references)
+    count = "1 source" if len(references) == 1 else f"{len(references)} sources"
+    details = "<details><summary>{}</summary><ol>{}</ol></details>"
+    return Markup(details).format(count, Markup("").join(items))
