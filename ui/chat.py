@@ -25,9 +25,10 @@ STATIC = Path(__file__).parent / "static"
 TITLE = "Bonewise"
 ABOUT = (
     "# Ask about bone health\n"
-    "Hormones, bisphosphonates and the two together. Every answer is whole sentences from our own "
-    "documents, each with its source. **No doctor has reviewed them yet.** This page can't assess "
-    "you, and it keeps nothing that you type: leave out names and dates of birth."
+    "Hormones, bisphosphonates and the two together, answered in whole sentences from our own "
+    "documents, each with its source.\n\n"
+    "**No doctor has reviewed these documents yet.** This page can't assess you. It keeps nothing "
+    "that you type; leave out names and dates of birth."
 )
 EXAMPLES = (
     "How do I take the weekly alendronate tablet?",
@@ -43,8 +44,20 @@ THEME = gr.themes.Base(
     neutral_hue=gr.themes.colors.stone,
     font=["system-ui", "sans-serif"],
     font_mono=["ui-monospace", "monospace"],
-    text_size=gr.themes.sizes.text_lg,
+    text_size=gr.themes.sizes.text_md,
     radius_size=gr.themes.sizes.radius_md,
+).set(
+    button_primary_background_fill="#0b5c6b",
+    button_primary_background_fill_hover="#094a57",
+    button_primary_background_fill_dark="#0f7286",
+    button_primary_text_color="#ffffff",
+    button_secondary_background_fill="#eef3f3",
+    button_secondary_background_fill_dark="#23292f",
+    body_background_fill="#fbfaf7",
+    body_background_fill_dark="#16191d",
+    body_text_color="#1c2733",
+    body_text_color_dark="#e8e6e1",
+    block_background_fill_dark="#16191d",
 )
 
 
@@ -62,7 +75,7 @@ def build_chat(assistant: Assistant, root: str = "") -> gr.Blocks:
     def respond_option(history: list[Message], chosen: gr.SelectData) -> list[Message]:
         return respond(str(chosen.value), history)[1]
 
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True) as page:
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=False) as page:
         gr.Markdown(ABOUT, elem_id="about")
         chat = gr.Chatbot(
             label="Questions and answers",
@@ -72,13 +85,14 @@ def build_chat(assistant: Assistant, root: str = "") -> gr.Blocks:
             latex_delimiters=[],
             group_consecutive_messages=False,
             layout="panel",
-            height="60vh",
-            min_height=320,
+            autoscroll=False,  # to its end; chat.js scrolls to the question instead
+            height="auto",  # the page scrolls, not a box inside it
+            show_label=False,
         )
         with gr.Row(elem_id="ask"):
             box = gr.Textbox(
                 label="Your question",
-                placeholder="For example: how long must I stay upright after the tablet?",
+                placeholder="In your own words",
                 lines=1,
                 max_lines=6,
                 max_length=LONGEST,
@@ -87,7 +101,7 @@ def build_chat(assistant: Assistant, root: str = "") -> gr.Blocks:
             )
             ask = gr.Button("Ask", variant="primary", scale=1, min_width=88)
         with gr.Row(elem_id="examples"):
-            buttons = [gr.Button(text, size="sm", min_width=200) for text in EXAMPLES]
+            buttons = [gr.Button(text, size="sm", min_width=320) for text in EXAMPLES]
         clear = gr.Button("Clear this conversation", size="sm", elem_id="clear")
 
         private: dict[str, Any] = {"api_visibility": "private", "queue": True}
@@ -121,6 +135,7 @@ def mount_chat(app: FastAPI, assistant: Assistant, root: str = "") -> FastAPI:
         path="/",
         theme=THEME,
         css_paths=[STATIC / "chat.css"],
+        head=f'<script src="{root}/pages/chat.js" defer></script>',
         footer_links=[],
         run_history=False,
         show_error=False,

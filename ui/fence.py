@@ -16,7 +16,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LARGEST_BODY = 65_536  # bytes
 OPEN = re.compile(
-    r"/(?:$|healthz$|source/[a-z0-9-]{1,80}$|pages/source\.(?:css|js)$"
+    r"/(?:$|healthz$|source/[a-z0-9-]{1,80}$|pages/[a-z]+\.(?:css|js)$"
     r"|(?:assets|static)/[\w./-]+$|theme\.css$|config$|manifest\.json$|favicon\.ico$"
     r"|gradio_api/(?:info|startup-events|queue/join|queue/data|heartbeat/\w+|reset|cancel|run/predict)$)"
 )

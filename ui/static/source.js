@@ -13,7 +13,7 @@ function mark() {
       first = first || element;
     }
   }
-  if (first) first.scrollIntoView({ block: "center" });
+  if (first) first.scrollIntoView({ block: "start" });
 }
 window.addEventListener("hashchange", mark);
 mark();

@@ -1,0 +1,73 @@
+"""One real library, built once: the project's own documents, with the project's own commands."""
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+import pytest
+import uvicorn
+
+from assistant.ask import Assistant
+from corpus import DOCUMENTS
+from corpus.document import Document
+from corpus.read import read_documents
+from index.build import build_index
+from ui.server import build_app
+
+
+@pytest.fixture(scope="session")
+def library() -> dict[str, Document]:
+    return {document.id: document for document in read_documents(DOCUMENTS)}
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an index over the library; tests that change it take a copy."""
+    folder = tmp_path_factory.mktemp("index")
+    build_index(DOCUMENTS, folder)
+    return folder
+
+
+@pytest.fixture
+def copied(built: Path, tmp_path: Path) -> Path:
+    """A copy of the built index beside a copy of the documents that it was built from."""
+    documents = tmp_path / "documents"
+    shutil.copytree(DOCUMENTS, documents)
+    shutil.copy(DOCUMENTS.parent / "references.json", tmp_path)
+    shutil.copytree(built, tmp_path / "index")
+    recipe = next((tmp_path / "index").glob("build-*/recipe.json"))
+    text = recipe.read_text()
+    before = os.path.relpath(DOCUMENTS, built)
+    assert before in text
+    recipe.write_text(text.replace(f'"{before}"', '"../documents"'))
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def assistant(built: Path) -> Assistant:
+    return Assistant.load(built)
+
+
+@pytest.fixture(scope="session")
+def server(assistant: Assistant) -> Iterator[str]:
+    """The address of the real app on a real port."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    config = uvicorn.Config(
+        build_app(assistant), host="127.0.0.1", port=port, access_log=False, log_level="warning"
+    )
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    while not running.started:
+        assert thread.is_alive(), "the server did not start"
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    running.should_exit = True
+    thread.join(timeout=10)

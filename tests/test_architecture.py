@@ -1,0 +1,70 @@
+"""Which package may import which, and through which file each heavy library comes in."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+ALLOWED = {
+    "corpus": set(),
+    "index": {"corpus"},
+    "assistant": {"index", "corpus"},
+    "ui": {"assistant"},
+    "eval": {"assistant", "index", "corpus"},
+}
+EXCEPTIONS = {("ui/__main__.py", "index")}  # the default folder of the index
+DOORS = {
+    "langchain_text_splitters": {"corpus/split.py"},
+    "sentence_transformers": {"index/export.py"},
+    "torch": {"index/export.py"},
+    "transformers": {"index/export.py"},
+    "faiss": {"index/vectors.py"},
+    "bm25s": {"index/words.py"},
+    "onnxruntime": {"index/encode.py", "index/export.py"},
+    "gradio": {"ui/chat.py"},
+    "ir_measures": {"eval/retrieval.py"},
+}
+FILES = sorted(file for package in ALLOWED for file in (ROOT / package).rglob("*.py"))
+
+
+def imported(file: Path) -> Iterator[str]:
+    """Top-level names of all that a file imports, inside functions too."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_imports_run_one_way_and_through_the_doors(file: Path) -> None:
+    name = file.relative_to(ROOT).as_posix()
+    package = name.split("/")[0]
+    for module in imported(file):
+        if module in ALLOWED and module != package and (name, module) not in EXCEPTIONS:
+            assert module in ALLOWED[package], f"{name} must not import {module}"
+        if module in DOORS:
+            assert name in DOORS[module], f"{name} must not import {module}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_files_and_functions_stay_small(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    assert len(text.splitlines()) <= 300
+    assert ast.get_docstring(tree), "a module says what it is for"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < 60, node.name
+
+
+def test_nothing_names_a_machine() -> None:
+    for file in ROOT.rglob("*"):
+        inside = file.relative_to(ROOT).parts
+        if file.suffix in {".py", ".md", ".toml", ".yaml", ".json"} and inside[0][0] not in "._":
+            if "built" in inside or "build" in inside or inside[0].endswith(".egg-info"):
+                continue
+            text = file.read_text(encoding="utf-8")
+            assert "/ho" + "me/" not in text and "/wo" + "rk/" not in text, file
