@@ -9,7 +9,7 @@ from assistant.answer import Answer, Citation
 from corpus.document import Sentence
 from corpus.passage import Passage
 from corpus.span import Span
-from index.ranked import RankedPassage, RankedSentence
+from index.ranked import RankedPassage
 from index.words import stems
 
 MOST_CITATIONS = 3
@@ -52,15 +52,10 @@ def compose(question: str, found: Sequence[RankedPassage], threshold: float) -> 
     return Answer(question, "answered", citations, considered=tuple(found), confidence=sure)
 
 
-def score(found: RankedPassage, ranked: RankedSentence) -> float:
-    """How well a sentence answers: itself and the passage that it stands in."""
-    return (found.score + ranked.score) / 2
-
-
 def _choices(found: Sequence[RankedPassage]) -> Iterator[Choice]:
     for passage in found[:PASSAGES]:
         for ranked in passage.sentences:
-            yield Choice(passage.passage, ranked.sentence, score(passage, ranked))
+            yield Choice(passage.passage, ranked.sentence, ranked.score)
 
 
 def _citations(choices: Sequence[Choice]) -> Iterator[Citation]:

@@ -66,9 +66,8 @@ def _table(splits: dict[str, list[Question]], assistant: Assistant) -> object:
 
 
 def _scores(questions: Sequence[Question], assistant: Assistant) -> list[Score]:
-    found = retrieval_scores(questions, assistant.index)
-    retrieval = [Score(measure, tuple(values.values())) for measure, values in found.items()]
-    return retrieval + answer_scores(outcomes(questions, assistant))
+    results = outcomes(questions, assistant)
+    return retrieval_scores(results, assistant.index) + answer_scores(results)
 
 
 def _calibrate(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Questions through search: how high the passages stand that hold a labelled sentence.
+"""What search found for the questions: how high the passages stand that hold a labelled sentence.
 
 Measures by ir-measures, whose names are the field's; only door to ir_measures. A question that
 finds nothing counts as zero. Passages are graded by the best label that they hold, so the labels
@@ -10,37 +10,28 @@ from collections.abc import Iterable, Sequence
 import ir_measures
 from ir_measures import RR, R, Success, nDCG
 
+from eval.answers import Outcome
 from eval.question import Label, Question
-from index.ranked import RankedPassage
+from eval.report import Score
 from index.search import Index
 
 MEASURES = (Success(rel=2) @ 1, Success(rel=2) @ 5, R(rel=2) @ 5, RR(rel=2) @ 10, nDCG @ 10)
 DEPTH = 10
 
-Scores = dict[str, dict[str, float]]  # measure, then question id
 
-
-def retrieval_scores(questions: Sequence[Question], index: Index) -> Scores:
-    """Each measure of each answerable question."""
-    asked = [question for question in questions if question.answerable]
-    found = {question.id: index.search(question.text, DEPTH) for question in asked}
-    return measured(asked, found, index)
-
-
-def measured(
-    questions: Sequence[Question], found: dict[str, list[RankedPassage]], index: Index
-) -> Scores:
-    """The measures of given results, keyed by question id."""
-    judged = [judgement for question in questions for judgement in _judgements(question, index)]
+def retrieval_scores(results: Sequence[Outcome], index: Index) -> list[Score]:
+    """Each measure over the answerable questions, on the passages that the assistant considered."""
+    asked = [result for result in results if result.question.answerable]
+    judged = [judgement for result in asked for judgement in _judgements(result.question, index)]
     run = [
-        ir_measures.ScoredDoc(id, ranked.passage.id, ranked.score)
-        for id, results in found.items()
-        for ranked in results
+        ir_measures.ScoredDoc(result.question.id, found.passage.id, found.score)
+        for result in asked
+        for found in result.answer.considered[:DEPTH]
     ]
-    scores: Scores = {str(measure): dict.fromkeys(found, 0.0) for measure in MEASURES}
+    scores = {str(measure): dict.fromkeys((r.question.id for r in asked), 0.0) for measure in MEASURES}
     for metric in ir_measures.iter_calc(MEASURES, judged, run):
         scores[str(metric.measure)][metric.query_id] = float(metric.value)
-    return scores
+    return [Score(measure, tuple(values.values())) for measure, values in scores.items()]
 
 
 def _judgements(question: Question, index: Index) -> Iterable[ir_measures.Qrel]:

@@ -5,8 +5,9 @@ Every refusal is a ValueError or FileNotFoundError that ends with the command th
 
 import json
 from collections.abc import Mapping
-from itertools import accumulate
 from pathlib import Path
+
+import numpy as np
 
 from corpus.document import Document
 from corpus.passage import Passage
@@ -55,7 +56,8 @@ def load_index(folder: Path, encoder: Encoder | None = None) -> Index:
             f"the documents have changed since the index in {folder} was built "
             f"({_some(stale)}); build it again: {command(folder, recipe)}"
         )
-    starts = [0, *accumulate(len(passage.sentences) for passage in passages)]
+    counts = [0, *(len(passage.sentences) for passage in passages)]
+    starts = np.cumsum(counts, dtype=np.int64)
     return Index(recipe, documents, passages, starts, *parts)
 
 

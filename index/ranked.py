@@ -16,7 +16,8 @@ class RankedSentence:
 
 @dataclass(frozen=True, slots=True)
 class RankedPassage:
-    """A found passage. `rank` counts from 1; `parts` says what `score` is the sum of."""
+    """A found passage. `rank` counts from 1; its score is its best sentence's, and `parts` says
+    what that is the sum of."""
 
     passage: Passage
     score: float

@@ -1,43 +1,47 @@
 """A question in, ranked passages out: the one thing the assistant uses.
 
-Four views are added up, all on absolute scales, so that scores can be compared between questions:
-the cosine of a passage and of its best sentences, and the share of the question's words that the
-passage and its best sentence have.
+Each sentence is scored by four views added up, all on absolute scales, so that scores can be
+compared between questions: the cosine of its passage and of itself, and the share of the
+question's words that its passage and itself have. A passage is as good as its best sentence.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
-from operator import mul
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.document import Document, Sentence
 from corpus.passage import Passage
 from index.encode import Encoder
 from index.ranked import RankedPassage, RankedSentence
 from index.recipe import Recipe
-from index.vectors import VectorIndex
+from index.vectors import Ids, VectorIndex
 from index.words import Scores, WordIndex, stems
 
-POOL = 30  # passages that the vectors and the words each put forward
-BEST_SENTENCES = 3  # whose cosines are averaged
-WEIGHTS = {"passage cosine": 0.3, "passage words": 0.3, "sentence cosines": 0.4}
-COSINE, WORDS = 0.6, 0.4  # of a sentence
+POOL = 20  # passages or sentences that each of three views puts forward
+# Fitted on the dev questions (listwise, ten folds), then rounded.
+WEIGHTS = {
+    "passage cosine": 0.2,
+    "passage words": 0.2,
+    "sentence cosine": 0.3,
+    "sentence words": 0.3,
+}
 
 
 class View(NamedTuple):
-    """A passage seen from all sides: its number, its parts of the score, its sentences' scores."""
+    """A passage as a question sees it: the score of each of its sentences."""
 
     number: int
-    parts: tuple[float, ...]  # in the order of WEIGHTS, weighted
-    sentences: Sequence[float]
+    sentences: list[float]
+    parts: npt.NDArray[np.float32]  # (views, sentences), weighted; the scores are its column sums
 
     @property
     def score(self) -> float:
-        """The sum of the parts."""
-        return sum(self.parts)
+        """That of its best sentence."""
+        return max(self.sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Index:
     recipe: Recipe
     documents: Mapping[str, Document]
     passages: Sequence[Passage]
-    starts: Sequence[int]
+    starts: Ids
     encoder: Encoder
     passage_vectors: VectorIndex
     sentence_vectors: VectorIndex
@@ -66,25 +70,34 @@ class Index:
         vector, asked = self.encoder.encode([question])[0], stems(question)
         shares = self.passage_words.shares(asked)
         near, _ = self.passage_vectors.search(vector, POOL)
-        pool = np.union1d(near, _best(shares, POOL))
-        cosines = self.passage_vectors.cosines(vector, pool).tolist()
-        ranges = [range(self.starts[number], self.starts[number + 1]) for number in pool]
-        numbers = np.fromiter(chain.from_iterable(ranges), np.int64)
-        close = iter(self.sentence_vectors.cosines(vector, numbers).tolist())
-        words = iter(self.sentence_words.shares(asked)[numbers].tolist())
-        views = []
-        for number, cosine, sentences in zip(pool.tolist(), cosines, ranges, strict=True):
-            pairs = list(zip(islice(close, len(sentences)), islice(words, len(sentences)), strict=True))
-            views.append(_view(number, cosine, float(shares[number]), pairs))
+        close, _ = self.sentence_vectors.search(vector, POOL)
+        holding = np.searchsorted(self.starts, close, side="right") - 1
+        pool = np.unique(np.concatenate((near, holding, _best(shares, POOL))))
+        firsts, counts = self.starts[pool], self.starts[pool + 1] - self.starts[pool]
+        ranges = zip(firsts.tolist(), (firsts + counts).tolist(), strict=True)
+        numbers = np.fromiter(chain.from_iterable(range(*ends) for ends in ranges), np.int64)
+        parts = np.stack(
+            (
+                np.repeat(self.passage_vectors.cosines(vector, pool), counts),
+                np.repeat(shares[pool], counts),
+                self.sentence_vectors.cosines(vector, numbers),
+                self.sentence_words.shares(asked)[numbers],
+            )
+        )
+        parts *= np.asarray([[weight] for weight in self.recipe.weights.values()], np.float32)
+        scores, views, end = parts.sum(axis=0).tolist(), [], 0
+        for number, count in zip(pool.tolist(), counts.tolist(), strict=True):
+            start, end = end, end + count
+            views.append(View(number, scores[start:end], parts[:, start:end]))
         return views
 
     def _ranked(self, view: View, rank: int) -> RankedPassage:
         """The passage of a view, its sentences best first."""
         passage = self.passages[view.number]
-        scored = zip(passage.sentences, view.sentences, strict=True)
-        sentences = sorted((RankedSentence(*pair) for pair in scored), key=_best_first)
-        parts = tuple(zip(WEIGHTS, view.parts, strict=True))
-        return RankedPassage(passage, view.score, rank, tuple(sentences), parts)
+        best = view.sentences.index(view.score)
+        parts = tuple(zip(self.recipe.weights, view.parts[:, best].tolist(), strict=True))
+        scored = map(RankedSentence, passage.sentences, view.sentences)
+        return RankedPassage(passage, view.score, rank, tuple(sorted(scored, key=_best_first)), parts)
 
 
 def governed(passage: Passage, sentence: Sentence) -> str:
@@ -93,22 +106,14 @@ def governed(passage: Passage, sentence: Sentence) -> str:
     return "\n".join(document[span] for span in (*sentence.governors, sentence.span))
 
 
-def _view(number: int, cosine: float, share: float, pairs: list[tuple[float, float]]) -> View:
-    """`pairs` are cosine and word share of each sentence."""
-    top = sorted((close for close, _ in pairs), reverse=True)[:BEST_SENTENCES]
-    parts = (cosine, share, sum(top) / len(top))
-    weighted = tuple(map(mul, WEIGHTS.values(), parts))
-    return View(number, weighted, [COSINE * close + WORDS * words for close, words in pairs])
-
-
 def _best_first(ranked: RankedSentence) -> tuple[float, int]:
     return -ranked.score, ranked.sentence.span.start
 
 
-def _best(scores: Scores, limit: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+def _best(scores: Scores, limit: int) -> Ids:
     """Numbers of the best positive scores, in no order."""
     if len(scores) > limit:
         best = np.argpartition(scores, -limit)[-limit:]
     else:
         best = np.arange(len(scores))
-    return best[scores[best] > 0]
+    return best[scores[best] > 0].astype(np.int64)
