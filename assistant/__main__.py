@@ -51,9 +51,11 @@ def _answer_lines(assistant: Assistant, source: Any, out: TextIO | None = None) 
     for number, line in enumerate(source, start=1):
         if not line.strip():
             continue
-        id, messages, problem = _parsed(line, number)
-        answer = Answer("", "unreadable", message=problem) if problem else reply(assistant, messages)
-        print(json.dumps({"id": id, **record(answer)}, ensure_ascii=False), file=out, flush=True)
+        label, messages, problem = _parsed(line, number)
+        answer = (
+            Answer("", "unreadable", message=problem) if problem else reply(assistant, messages)
+        )
+        print(json.dumps({"id": label, **record(answer)}, ensure_ascii=False), file=out, flush=True)
     return 0
 
 

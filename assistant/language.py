@@ -6,16 +6,17 @@ from typing import Any
 
 # Words that hardly any English question does without, and that other languages do not have.
 ENGLISH = frozenset(
-    """the is are my and of for what how why when which does do can should i you it with after before
-    have has been was there this that your bone bones take taking if or""".split()
+    """the is are my and of for what how why when which does do can should i you it with after
+    before have has been was there this that your bone bones take taking if or""".split()
 )
 SURE = 0.75  # probability from which another language is believed; English key words reach 0.7
 LEAST_WORDS = 3
 NAMES = {
-    "es": "Spanish", "fr": "French", "de": "German", "it": "Italian", "pt": "Portuguese", "pl": "Polish",
-    "tr": "Turkish", "nl": "Dutch", "ru": "Russian", "uk": "Ukrainian", "ar": "Arabic", "fa": "Persian",
-    "ur": "Urdu", "hi": "Hindi", "bn": "Bengali", "pa": "Punjabi", "zh": "Chinese", "ja": "Japanese",
-    "ko": "Korean", "vi": "Vietnamese", "id": "Indonesian", "sv": "Swedish", "ro": "Romanian", "el": "Greek",
+    "es": "Spanish", "fr": "French", "de": "German", "it": "Italian", "pt": "Portuguese",
+    "pl": "Polish", "tr": "Turkish", "nl": "Dutch", "ru": "Russian", "uk": "Ukrainian",
+    "ar": "Arabic", "fa": "Persian", "ur": "Urdu", "hi": "Hindi", "bn": "Bengali",
+    "pa": "Punjabi", "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "vi": "Vietnamese",
+    "id": "Indonesian", "sv": "Swedish", "ro": "Romanian", "el": "Greek",
 }  # fmt: skip
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 

@@ -11,15 +11,17 @@ REFERS = re.compile(
     r"\b(it|its|they|them|their|this|that|these|those|one|ones|he|she|him|her|same|instead|else)\b",
     re.IGNORECASE,
 )
-CONTINUES = re.compile(r"^(and|or|but|so|why|how long|how often|how much|what about|what if)\b", re.I)
+CONTINUES = re.compile(
+    r"^(and|or|but|so|why|how long|how often|how much|what about|what if)\b", re.I
+)
 
 
 def rephrase(conversation: Conversation, names: Names) -> str:
     """The stand-alone question; what was added stands in brackets behind the person's words."""
     question = conversation.last
     carried = _carried(conversation, names)
-    added = [name for name in (*names.found(question), *carried)]
-    missing = [name for name in dict.fromkeys(added) if name not in question.lower()]
+    added = dict.fromkeys((*names.found(question), *carried))
+    missing = [name for name in added if name not in question.lower()]
     if len(stems(question)) < FEW_WORDS and conversation.earlier:
         question = f"{conversation.earlier[-1]} {question}"
         missing = [name for name in missing if name not in question.lower()]

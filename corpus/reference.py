@@ -37,7 +37,9 @@ def load_references(file: Path) -> dict[str, Reference]:
         items = json.loads(file.read_text(encoding="utf-8"))
         return {item["id"]: from_csl(item) for item in items}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{file} is not CSL-JSON ({error!r}); mend it, then build again") from error
+        raise ValueError(
+            f"{file} is not CSL-JSON ({error!r}); mend it, then build again"
+        ) from error
 
 
 def from_csl(item: Mapping[str, Any]) -> Reference:

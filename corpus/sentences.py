@@ -17,7 +17,9 @@ NEVER_ENDS = re.compile(  # names and comparisons follow
     r"(?:\b(?:dr|mr|mrs|ms|prof|st|vs|fig|figs|ca|approx|cf|resp|incl|excl|et al|e\.g|i\.e)\.)$",
     re.IGNORECASE,
 )
-INITIAL = re.compile(r"(?<!\b[Vv]itamin)(?:^|[\s.(])[A-Z]\.$")  # "J. Smith", "U.S. law"; not "vitamin D."
+INITIAL = re.compile(
+    r"(?<!\b[Vv]itamin)(?:^|[\s.(])[A-Z]\.$"
+)  # "J. Smith", "U.S. law"; not "vitamin D."
 BEFORE_NUMBER = re.compile(  # "No. 5", "max. 30", "2 yr. 6 mo."
     r"\b(?:no|nos|eq|max|min|yr|yrs|mo|mos|wk|wks|hr|hrs|tab|tabs|vol|p|pp)\.$", re.IGNORECASE
 )
@@ -31,7 +33,9 @@ def sentences_of(text: str, blocks: Sequence[Block]) -> tuple[Sentence, ...]:
     for block, section, heading, governors, leads in _governed(text, blocks):
         spans = [block.span] if block.kind == "row" else list(split_sentences(text, block.span))
         for span in spans:
-            opens = leads and span == spans[-1] and bool(UNFINISHED.search(text[span.start : span.end]))
+            opens = (
+                leads and span == spans[-1] and bool(UNFINISHED.search(text[span.start : span.end]))
+            )
             found.append(Sentence(span, block.kind, section, heading, governors, opens))
     return tuple(found)
 

@@ -1,4 +1,4 @@
-"""Questions through the whole assistant: what was shown, and what was rightly or wrongly refused."""
+"""Questions through the whole assistant: what was shown, and what was refused."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from eval.answers import Outcome
@@ -17,7 +18,7 @@ def best_threshold(results: Sequence[Outcome]) -> tuple[float, float]:
     answerable = [r.answer.confidence for r in results if r.question.answerable]
     others = [r.answer.confidence for r in results if not r.question.answerable]
     seen = sorted({*answerable, *others})
-    between = [(low + high) / 2 for low, high in zip(seen, seen[1:], strict=False)]
+    between = [(low + high) / 2 for low, high in pairwise(seen)]
 
     def errors(threshold: float) -> float:
         refused = sum(confidence < threshold for confidence in answerable) / len(answerable)

@@ -28,7 +28,9 @@ def retrieval_scores(results: Sequence[Outcome], index: Index) -> list[Score]:
         for result in asked
         for found in result.answer.considered[:DEPTH]
     ]
-    scores = {str(measure): dict.fromkeys((r.question.id for r in asked), 0.0) for measure in MEASURES}
+    scores = {
+        str(measure): dict.fromkeys((r.question.id for r in asked), 0.0) for measure in MEASURES
+    }
     for metric in ir_measures.iter_calc(MEASURES, judged, run):
         scores[str(metric.measure)][metric.query_id] = float(metric.value)
     return [Score(measure, tuple(values.values())) for measure, values in scores.items()]

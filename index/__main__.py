@@ -38,7 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--precision", default="int8", choices=("int8", "fp32"))
     build.add_argument("--if-stale", action="store_true", help="do nothing if it is up to date")
     build.set_defaults(run=_build)
-    status = commands.add_parser("status", help="what the index was built from, and if it still fits")
+    status = commands.add_parser(
+        "status", help="what the index was built from, and if it still fits"
+    )
     status.set_defaults(run=_status)
     search = commands.add_parser("search", help="the ranked passages for a question")
     search.add_argument("question")

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -29,7 +30,14 @@ from index.vectors import FACTORY, VectorIndex
 from index.words import WordIndex
 
 CALIBRATION = Path(__file__).parent / "calibration.json"  # written by python -m eval calibrate
-LIBRARIES = ("faiss-cpu", "onnxruntime", "tokenizers", "bm25s", "PyStemmer", "sentence-transformers")
+LIBRARIES = (
+    "faiss-cpu",
+    "onnxruntime",
+    "tokenizers",
+    "bm25s",
+    "PyStemmer",
+    "sentence-transformers",
+)
 SENTENCE_BM25 = (0.3, 0.3)  # k1, b: in a sentence a word counts once, and length hardly
 SAMPLES = 32  # passages on which the exported encoder is compared with the original
 
@@ -40,7 +48,7 @@ def silent(stage: str, done: int, total: int) -> None:
     """Progress for nobody."""
 
 
-def build_index(
+def build_index(  # noqa: PLR0913 (settings by keyword)
     documents: Path,
     out: Path,
     *,
@@ -116,9 +124,11 @@ def _save_texts(
         ("embedding passages", whole, PASSAGE_VECTORS),
         ("embedding sentences", single, SENTENCE_VECTORS),
     ):
-        total = len(texts)
-        progress(stage, 0, total)
-        vectors = encoder.encode(texts, lambda done, s=stage, t=total: progress(s, done, t))
+        vectors = encoder.encode(texts, partial(_embedded, progress, stage, len(texts)))
         VectorIndex.build(vectors, factory).save(folder / name)
         dimension = int(vectors.shape[1])
     return dimension
+
+
+def _embedded(progress: Progress, stage: str, total: int, done: int) -> None:
+    progress(stage, done, total)

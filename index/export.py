@@ -98,7 +98,7 @@ def _export_onnx(model: "SentenceTransformer", file: Path) -> None:
     """Transformer, mean pooling and normalising as one ONNX graph with free axes."""
     import torch
 
-    class Pooled(torch.nn.Module):
+    class Pooled(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.model = model

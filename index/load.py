@@ -91,7 +91,7 @@ def _check_files(build: Path, recipe: Recipe) -> None:
 
 def _passages(build: Path, documents: Mapping[str, Document]) -> list[Passage]:
     rows = json.loads((build / SPANS).read_text(encoding="utf-8"))
-    return [Passage(documents[id], documents[id].sentences[a:b]) for id, a, b in rows]
+    return [Passage(documents[name], documents[name].sentences[a:b]) for name, a, b in rows]
 
 
 def _some(names: list[str]) -> str:

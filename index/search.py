@@ -97,7 +97,9 @@ class Index:
         best = view.sentences.index(view.score)
         parts = tuple(zip(self.recipe.weights, view.parts[:, best].tolist(), strict=True))
         scored = map(RankedSentence, passage.sentences, view.sentences)
-        return RankedPassage(passage, view.score, rank, tuple(sorted(scored, key=_best_first)), parts)
+        return RankedPassage(
+            passage, view.score, rank, tuple(sorted(scored, key=_best_first)), parts
+        )
 
 
 def governed(passage: Passage, sentence: Sentence) -> str:

@@ -17,8 +17,8 @@ from bm25s.stopwords import STOPWORDS_EN_PLUS
 from Stemmer import Stemmer
 
 WORD = re.compile(r"[a-z0-9]+(?:[-'.][a-z0-9]+)*")
-CHAT_WORDS = """also anything could dont doesnt cant isnt didnt wont hello hey hi id ill im ive its
-    may might must ok okay please really shall something thank thanks us whats would""".split()
+CHAT_WORDS = """also anything could dont doesnt cant isnt didnt wont hello hey hi id ill im ive
+    its may might must ok okay please really shall something thank thanks us whats would""".split()
 STOP_WORDS = frozenset((*STOPWORDS_EN_PLUS, *CHAT_WORDS))
 STEMMER = Stemmer("english", 0)  # without its cache: no word of a question is kept
 EMPTY = "∅"  # stands for a passage without a word, which bm25s refuses
@@ -43,7 +43,9 @@ class WordIndex:
 
     def __init__(self, index: bm25s.BM25) -> None:
         self._index = index
-        index.scores |= {name: np.asarray(index.scores[name]) for name in ("data", "indices", "indptr")}
+        index.scores |= {
+            name: np.asarray(index.scores[name]) for name in ("data", "indices", "indptr")
+        }
         self._vocabulary: dict[str, int] = index.vocab_dict
         self._count = int(index.scores["num_docs"])
         self._frequencies = np.diff(index.scores["indptr"])  # texts that have the stem

@@ -1,6 +1,7 @@
 """Which package may import which, and through which file each heavy library comes in."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,4 +68,4 @@ def test_nothing_names_a_machine() -> None:
             if "built" in inside or "build" in inside or inside[0].endswith(".egg-info"):
                 continue
             text = file.read_text(encoding="utf-8")
-            assert "/ho" + "me/" not in text and "/wo" + "rk/" not in text, file
+            assert not re.search("/(home|root|work|tmp)/", text), file

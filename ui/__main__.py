@@ -29,7 +29,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
-    print(f"Bonewise answers on http://{options.host}:{options.port} (stop with Ctrl-C)", flush=True)
+    print(
+        f"Bonewise answers on http://{options.host}:{options.port} (stop with Ctrl-C)", flush=True
+    )
     # No access log: it is a list of who read what and when.
     uvicorn.run(app, host=options.host, port=options.port, access_log=False, log_level="warning")
     return 0

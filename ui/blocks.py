@@ -91,9 +91,10 @@ def _item(document: Document, block: Block, html: Markup) -> Markup:
 def _table(document: Document, blocks: Sequence[Block]) -> Markup:
     head = Markup("").join(_row(document, b, "th") for b in blocks if b.kind == "header")
     body = Markup("").join(_row(document, b, "td") for b in blocks if b.kind == "row")
-    table = '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>{}{}</table></div>'
+    region = '<div class="scroll" tabindex="0" role="region" aria-label="Table">{}</div>'
     head = Markup("<thead>{}</thead>").format(head) if head else Markup("")
-    return Markup(table).format(head, Markup("<tbody>{}</tbody>").format(body))
+    table = Markup("<table>{}<tbody>{}</tbody></table>").format(head, body)
+    return Markup(region).format(table)
 
 
 def _row(document: Document, block: Block, cell: str) -> Markup:

