@@ -17,6 +17,7 @@ PASSAGES = 6  # that sentences are chosen from
 CLOSE = 0.88  # share of the best score that a further sentence needs
 ALIKE = 0.6  # share of common stems from which two sentences say the same
 SUGGESTIONS = 3
+NEAR = 0.6  # share of the threshold from which a passage is near enough to be suggested
 
 # Begins by pointing back, so the sentence before it must be shown too.
 POINTS_BACK = re.compile(
@@ -44,7 +45,7 @@ def compose(question: str, found: Sequence[RankedPassage], threshold: float) -> 
         return Answer(
             question,
             "not_found",
-            suggestions=_headings(found),
+            suggestions=_headings(p for p in found if p.score >= NEAR * threshold),
             considered=tuple(found),
             confidence=sure,
         )

@@ -17,14 +17,12 @@ CONTINUES = re.compile(
 
 
 def rephrase(conversation: Conversation, names: Names) -> str:
-    """The stand-alone question; what was added stands in brackets behind the person's words."""
-    question = conversation.last
+    """The stand-alone question; what was carried over stands in brackets behind it."""
+    question = names.replaced(conversation.last)
     carried = _carried(conversation, names)
-    added = dict.fromkeys((*names.found(question), *carried))
-    missing = [name for name in added if name not in question.lower()]
     if len(stems(question)) < FEW_WORDS and conversation.earlier:
-        question = f"{conversation.earlier[-1]} {question}"
-        missing = [name for name in missing if name not in question.lower()]
+        question = f"{names.replaced(conversation.earlier[-1])} {question}"
+    missing = [name for name in carried if name.lower() not in question.lower()]
     return f"{question} ({', '.join(missing)})" if missing else question
 
 

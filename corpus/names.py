@@ -27,10 +27,20 @@ class Names:
         matches = (match[0].lower() for match in self._pattern.finditer(text))
         return tuple(dict.fromkeys(self.known[match] for match in matches))
 
+    def replaced(self, text: str) -> str:
+        """The text with each name exchanged for the library's, where that is another one."""
+        return self._pattern.sub(lambda match: self._own(match[0]), text)
+
+    def _own(self, name: str) -> str:
+        own = self.known[name.lower()]
+        return name if own.lower() == name.lower() else own
+
 
 def load_names(file: Path = FILE) -> Names:
     """The names of a YAML file, ``library name: [other names]``."""
     rows = yaml.safe_load(file.read_text(encoding="utf-8"))
     known = {name.lower(): name for name in rows}
     known |= {other.lower(): name for name, others in rows.items() for other in others}
+    acids = {f"{other} acid": name for other, name in known.items() if name.endswith(" acid")}
+    known |= {other: name for other, name in acids.items() if "acid" not in other[:-5]}
     return Names(known)

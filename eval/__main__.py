@@ -76,7 +76,9 @@ def _calibrate(options: argparse.Namespace) -> int:
     dev = [question for question in questions if question.split == "dev"]
     threshold, errors = best_threshold(outcomes(dev, assistant))
     save_threshold(threshold, len(dev))
-    print(f"threshold {threshold:.4f}: both error rates together {errors:.3f} on {len(dev)} dev")
+    print(
+        f"threshold {threshold:.4f}: the worse of both error rates {errors:.3f} on {len(dev)} dev"
+    )
     print("build the index again to store it: python -m index build")
     return 0
 

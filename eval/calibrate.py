@@ -10,10 +10,10 @@ from index.build import CALIBRATION
 
 
 def best_threshold(results: Sequence[Outcome]) -> tuple[float, float]:
-    """Threshold with the least sum of both error rates, and that sum.
+    """Threshold at which the worse of both error rates is least, and that rate.
 
-    Halfway between two confidences, so that none lies on it; of equally good ones the lowest,
-    which answers more.
+    Neither side pays for the other: as many answerable questions are refused as others answered.
+    It lies halfway between two confidences, so that none lies on it.
     """
     answerable = [r.answer.confidence for r in results if r.question.answerable]
     others = [r.answer.confidence for r in results if not r.question.answerable]
@@ -23,7 +23,7 @@ def best_threshold(results: Sequence[Outcome]) -> tuple[float, float]:
     def errors(threshold: float) -> float:
         refused = sum(confidence < threshold for confidence in answerable) / len(answerable)
         answered = sum(confidence >= threshold for confidence in others) / len(others)
-        return refused + answered
+        return max(refused, answered)
 
     best = min(between, key=lambda threshold: (round(errors(threshold), 9), threshold))
     return best, errors(best)

@@ -1,5 +1,7 @@
 """Passages in, ranked passages out."""
 
+import os
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "built"  # where the library's own index is kept
+# Where the library's own index is kept, unless the site says otherwise.
+FOLDER = Path(os.environ.get("BONEWISE_INDEX") or Path(__file__).parent / "built")

@@ -18,6 +18,7 @@ from index.files import corpus_hashes, hashes
 from index.folder import building
 from index.layout import (
     DOCUMENTS,
+    HEADING_VECTORS,
     PASSAGE_VECTORS,
     PASSAGE_WORDS,
     SENTENCE_VECTORS,
@@ -122,6 +123,7 @@ def _save_texts(
     dimension = 0
     for stage, texts, name in (
         ("embedding passages", whole, PASSAGE_VECTORS),
+        ("embedding headings", [passage.heading for passage in passages], HEADING_VECTORS),
         ("embedding sentences", single, SENTENCE_VECTORS),
     ):
         vectors = encoder.encode(texts, partial(_embedded, progress, stage, len(texts)))

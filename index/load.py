@@ -17,6 +17,7 @@ from index.files import corpus_hashes, file_hash
 from index.folder import current
 from index.layout import (
     DOCUMENTS,
+    HEADING_VECTORS,
     PASSAGE_VECTORS,
     PASSAGE_WORDS,
     SENTENCE_VECTORS,
@@ -42,6 +43,7 @@ def load_index(folder: Path, encoder: Encoder | None = None) -> Index:
         parts = (
             encoder or TextEncoder(build),
             VectorIndex.load(build / PASSAGE_VECTORS),
+            VectorIndex.load(build / HEADING_VECTORS),
             VectorIndex.load(build / SENTENCE_VECTORS),
             WordIndex.load(build / PASSAGE_WORDS),
             WordIndex.load(build / SENTENCE_WORDS),

@@ -120,14 +120,14 @@ def test_a_citation_cannot_end_with_what_opens_a_list(assistant: Assistant) -> N
 @pytest.mark.parametrize(
     ("messages", "expected"),
     [
-        (["What is Fosamax?"], "What is Fosamax? (alendronate)"),
+        (["What is Fosamax?"], "What is alendronate?"),
         (["What is alendronate?"], "What is alendronate?"),
         (["What is Reclast?", "how often is it given"], "how often is it given (zoledronic acid)"),
-        (["What is Reclast?", "is it like Boniva"], "is it like Boniva (ibandronate)"),
+        (["What is Reclast?", "is it like Boniva"], "is it like ibandronate"),
         (["What is RANKL?", "is walking good for bones"], "is walking good for bones"),
         (
             ["Does Actonel hurt the stomach?", "why?"],
-            "Does Actonel hurt the stomach? why? (risedronate)",
+            "Does risedronate hurt the stomach? why?",
         ),
     ],
     ids=["brand", "own name", "pronoun", "new name", "new topic", "why"],

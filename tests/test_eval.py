@@ -99,7 +99,7 @@ def test_answer_scores_by_hand(assistant: Assistant, questions: list[Question]) 
     assert scores["unanswerable, refused"] == 0.5
     assert scores["abstention AUROC"] == pytest.approx((1 + 1 + 0.5 + 0) / 4)
     threshold, errors = best_threshold(results)
-    assert (threshold, errors) == (pytest.approx(0.7), 0.5)
+    assert (threshold, errors) == (pytest.approx(0.4), 0.5)
 
 
 def test_an_interval_holds_its_mean_and_is_the_same_each_time() -> None:
