@@ -31,7 +31,7 @@ index: .venv/serve
 
 # Debian's python3 comes without ensurepip, so pip may have to be put in from outside.
 .venv/bin/python:
-	$(PYTHON) -m venv .venv 2>/dev/null || { \
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || { \
 	  rm -rf .venv && $(PYTHON) -m venv --without-pip .venv && \
 	  $(PYTHON) -m pip --python .venv/bin/python install --quiet pip; }
 
@@ -43,11 +43,12 @@ index: .venv/serve
 	$(BIN)/python -m pip install --disable-pip-version-check --progress-bar on -e .[test]
 	touch $@ .venv/serve
 
+# Playwright drives the system's Chromium; its own program needs libatomic.
 .PHONY: chromium
 chromium:
-	@command -v chromium >/dev/null || { \
-	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium; \
-	  else echo "The browser tests need Chromium: sudo apt-get install chromium" >&2; exit 1; fi; }
+	@{ command -v chromium && /sbin/ldconfig -p | grep libatomic.so.1; } >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium libatomic1; \
+	  else echo "The browser tests need: sudo apt-get install chromium libatomic1" >&2; exit 1; fi; }
 
 clean:
 	rm -rf .venv build *.egg-info index/built

@@ -73,6 +73,13 @@ def test_an_empty_result_says_so_and_offers_questions(page: Page) -> None:
     expect(page.locator(".answer").nth(1)).to_contain_text("Spanish", timeout=15_000)
 
 
+def test_a_wide_table_scrolls_inside_its_quote(page: Page) -> None:
+    ask(page, "Greenspan 2003 HRT with alendronate total hip change %")
+    table = page.locator(".answer .scroll table").first
+    expect(table.locator("th").last).to_have_text("Hip change (%)", timeout=15_000)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
 def test_focus_stays_and_nothing_is_kept_or_sent_elsewhere(page: Page, server: str) -> None:
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(request.url.split("/")[2]))

@@ -58,6 +58,11 @@ THEME = gr.themes.Base(
     body_text_color="#1c2733",
     body_text_color_dark="#e8e6e1",
     block_background_fill_dark="#16191d",
+    input_background_fill="#ffffff",
+    input_background_fill_dark="#23292f",
+    input_border_color="#8a949d",
+    input_border_color_dark="#66717b",
+    input_border_width="1px",
 )
 
 
