@@ -13,7 +13,6 @@ from tokenizers import Tokenizer
 MODEL = "encoder.onnx"
 TOKENIZER = "tokenizer.json"
 SETTINGS = "encoder.json"
-BATCH = 32
 
 Vectors = npt.NDArray[np.float32]  # (texts, dimension), each row of length one
 
@@ -50,25 +49,23 @@ class TextEncoder:
     def encode(
         self, texts: Sequence[str], progress: Callable[[int], None] = lambda done: None
     ) -> Vectors:
-        """Unit vectors, in the order of `texts`; `progress` is told how many more are done."""
-        encodings = self._tokenizer.encode_batch(list(texts))
-        order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))  # little padding
-        vectors = [np.empty((0, 0), np.float32)] * len(texts)
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            for i, vector in zip(batch, self._run([encodings[i].ids for i in batch]), strict=True):
-                vectors[i] = vector
-            progress(len(batch))
-        return np.stack(vectors) if vectors else np.empty((0, 0), np.float32)
+        """Unit vectors, in the order of `texts`; `progress` is told how many more are done.
 
-    def _run(self, ids: Sequence[Sequence[int]]) -> Vectors:
-        width = max(len(row) for row in ids)
-        tokens = np.zeros((len(ids), width), np.int64)
-        mask = np.zeros_like(tokens)
-        for row, own in enumerate(ids):
-            tokens[row, : len(own)] = own
-            mask[row, : len(own)] = 1
-        types = np.zeros_like(tokens)
-        inputs = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": types}
+        One text at a time: int8 scales its activations over the whole batch, so that in a batch
+        a vector would depend on its neighbours. Passages come out no slower (223/s; 201/s by 32).
+        """
+        vectors = []
+        for encoding in self._tokenizer.encode_batch(list(texts)):
+            vectors.append(self._run(encoding.ids))
+            progress(1)
+        return np.concatenate(vectors) if vectors else np.empty((0, 0), np.float32)
+
+    def _run(self, ids: Sequence[int]) -> Vectors:
+        tokens = np.asarray([ids], np.int64)
+        inputs = {
+            "input_ids": tokens,
+            "attention_mask": np.ones_like(tokens),
+            "token_type_ids": np.zeros_like(tokens),
+        }
         vectors: Vectors = self._session.run(["vectors"], inputs)[0]
         return vectors

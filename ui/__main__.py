@@ -33,7 +33,14 @@ def main(arguments: list[str] | None = None) -> int:
         f"Bonewise answers on http://{options.host}:{options.port} (stop with Ctrl-C)", flush=True
     )
     # No access log: it is a list of who read what and when.
-    uvicorn.run(app, host=options.host, port=options.port, access_log=False, log_level="warning")
+    uvicorn.run(
+        app,
+        host=options.host,
+        port=options.port,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=2,  # pages that are open hold a connection each
+    )
     return 0
 
 

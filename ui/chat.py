@@ -6,14 +6,20 @@ the person's own messages are used.
 """
 
 import os
+import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import: it reports on import
 os.environ["GRADIO_RUN_HISTORY"] = "False"
 
 import gradio as gr
+import gradio.queueing
+import gradio.route_utils
+import gradio.routes
 from fastapi import FastAPI
 
 from assistant.ask import Assistant
@@ -132,6 +138,19 @@ def _text(content: Any) -> str:
         return content
     parts = content if isinstance(content, list) else []
     return " ".join(str(part.get("text", "")) for part in parts if isinstance(part, dict))
+
+
+def report() -> None:
+    """Print an error's type and place; its message and traceback may hold what was typed."""
+    kind, _, trace = sys.exc_info()
+    last = traceback.extract_tb(trace)[-1]
+    name = kind.__name__ if kind else "error"
+    print(f"{name} in {Path(last.filename).name} line {last.lineno}", file=sys.stderr)
+
+
+# Gradio prints the whole traceback of a failed event, with the values that were sent.
+for module in (gradio.queueing, gradio.route_utils, gradio.routes):
+    module.traceback = SimpleNamespace(print_exc=report)
 
 
 def mount_chat(app: FastAPI, assistant: Assistant, root: str = "") -> FastAPI:
