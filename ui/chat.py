@@ -75,7 +75,8 @@ THEME = gr.themes.Base(
 def build_chat(assistant: Assistant, root: str = "") -> gr.Blocks:
     """The page; `root` is the path under which everything is served."""
 
-    def respond(message: str, history: list[Message]) -> tuple[str, list[Message]]:
+    def respond(message: str | None, history: list[Message] | None) -> tuple[str, list[Message]]:
+        message, history = message or "", history or []
         answer = reply(assistant, [*own_messages(history), message])
         asked = {"role": "user", "content": message[:LONGEST]}
         shown: Message = {"role": "assistant", "content": str(answer_html(answer, root))}
