@@ -7,8 +7,8 @@ or 3 is one that the library can't answer, and the right answer to it is none.
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -73,12 +73,6 @@ def load_questions(folder: Path, documents: Mapping[str, Document]) -> list[Ques
     if not questions:
         raise ValueError(f"there are no questions (*.jsonl) in {folder}")
     return list(questions.values())
-
-
-def save_questions(questions: Iterable[Question], file: Path) -> None:
-    """One question a line."""
-    rows = (json.dumps(asdict(question), ensure_ascii=False) for question in questions)
-    file.write_text("".join(row + "\n" for row in rows), encoding="utf-8")
 
 
 def _question(row: dict[str, Any]) -> Question:

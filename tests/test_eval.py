@@ -11,7 +11,7 @@ from eval import QUESTIONS
 from eval.__main__ import main
 from eval.answers import Outcome, answer_scores, outcomes
 from eval.calibrate import best_threshold
-from eval.question import Label, Question, load_questions, save_questions
+from eval.question import Label, Question, load_questions
 from eval.reanchor import reanchor
 from eval.report import Score
 from eval.retrieval import retrieval_scores
@@ -163,13 +163,6 @@ def test_labels_move_with_their_text(assistant: Assistant, tmp_path: Path) -> No
     moved = json.loads(file.read_text().splitlines()[0])["relevant"][0]
     assert longer.text[moved["start"] : moved["end"]] == moved["quote"]
     assert moved["hash"] == longer.hash
-
-
-def test_questions_come_back_as_they_were_saved(
-    assistant: Assistant, questions: list[Question], tmp_path: Path
-) -> None:
-    save_questions(questions, tmp_path / "all.jsonl")
-    assert load_questions(tmp_path, assistant.index.documents) == questions
 
 
 def test_the_table_is_printed(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
