@@ -51,6 +51,11 @@ class Citation:
         return tuple(dict.fromkeys(g for g in spans if not self.span.covers(g)))
 
     @property
+    def page(self) -> int | None:
+        """Number of the page of the original on which it begins, if that has pages."""
+        return self.passage.document.page(self.span)
+
+    @property
     def context(self) -> tuple[str, ...]:
         """The text of the governors, verbatim."""
         return tuple(self.passage.document[span] for span in self.governors)

@@ -48,5 +48,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "written": str(document.written or ""),
         "review_due": str(document.review_due or ""),
         "clinical_review": document.clinical_review,
+        "publisher": document.publisher,
+        "page": citation.page,
         "references": [{"text": str(r), "url": r.url} for r in citation.references],
     }

@@ -27,11 +27,17 @@ def rephrase(conversation: Conversation, names: Names) -> str:
 
 
 def _carried(conversation: Conversation, names: Names) -> tuple[str, ...]:
-    """What the conversation was about, where the message leaves it out."""
+    """What the conversation was about, where the message leaves it out.
+
+    "Does it cause heartburn?" leaves out the drug, and so does "is it better than HRT?";
+    "what about HRT?" does not.
+    """
     message = conversation.last
-    if names.found(message) or not (REFERS.search(message) or CONTINUES.match(message)):
+    goes_on = CONTINUES.match(message) and not names.treatments.intersection(names.found(message))
+    if not (REFERS.search(message) or goes_on):
         return ()
     for earlier in reversed(conversation.earlier):
         if found := names.found(earlier):
-            return found
+            taken = tuple(name for name in found if name in names.treatments)
+            return taken or found
     return ()

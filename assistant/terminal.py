@@ -43,7 +43,8 @@ def _source(citation: Citation) -> Iterator[str]:
     document = citation.passage.document
     written = f", written {document.written}" if document.written else ""
     review = f"clinical review: {document.clinical_review}"
-    where = f"{document.title} > {citation.passage.heading}{written}; {review}"
+    page = f", page {citation.page}" if citation.page else ""
+    where = f"{document.title} > {citation.passage.heading}{page}{written}; {review}"
     yield from _wrapped(where, f"[{citation.number}] ", "    ")
     for reference in citation.references:
         yield from _wrapped(f"{reference} {reference.url}".strip(), "    - ", "      ")

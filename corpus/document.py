@@ -4,6 +4,7 @@
 """
 
 import hashlib
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -31,6 +32,14 @@ class SourceMark:
 
     offset: int
     reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class PageMark:
+    """Says that the text from `offset` on stands on page `number` of the original."""
+
+    offset: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,10 @@ class Document:
     written: date | None = None
     review_due: date | None = None
     clinical_review: str = "none"
+    publisher: str = ""  # whose words these are; empty for the project's own documents
+    url: str = ""  # where the publisher keeps it
+    pages: tuple[PageMark, ...] = ()  # of an original that has pages, in order
+    links: tuple[str, ...] = ()  # targets of its links
     hash: str = ""
 
     def __post_init__(self) -> None:
@@ -81,9 +94,28 @@ class Document:
         return Span(0, len(self.text))
 
     def references(self, span: Span) -> tuple[Reference, ...]:
-        """The sources marked inside a span, in order, each once."""
+        """The sources marked inside a span, in order, each once; its publisher comes first."""
         inside = (mark.reference for mark in self.marks if span.start < mark.offset <= span.end)
-        return tuple(dict.fromkeys(inside))
+        return tuple(dict.fromkeys((*self._as_reference(), *inside)))
+
+    @property
+    def reviewed(self) -> str:
+        """Whether a clinician has looked at it, as a sentence."""
+        if self.clinical_review != "none":
+            return f"Reviewed by {self.clinical_review}."
+        return "Clinical review not stated." if self.publisher else "Not reviewed by a clinician."
+
+    def _as_reference(self) -> tuple[Reference, ...]:
+        """Another publisher's document is its own source."""
+        if not self.publisher:
+            return ()
+        year = str(self.written.year) if self.written else ""
+        return (Reference(self.id, self.title, (), self.publisher, year, "", self.url),)
+
+    def page(self, span: Span) -> int | None:
+        """Number of the page of the original on which a span begins; None if it has no pages."""
+        at = bisect_right(self.pages, span.start, key=lambda mark: mark.offset)
+        return self.pages[at - 1].number if at else None
 
 
 def text_hash(text: str) -> str:

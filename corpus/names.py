@@ -1,10 +1,11 @@
 """The names of things: brands, lay words and misspellings, each with the library's own name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -16,11 +17,13 @@ class Names:
     """`known` maps every name, in lower case, to the one that the documents use."""
 
     known: Mapping[str, str]
+    treatments: frozenset[str] = frozenset()  # those of the documents' names that one takes
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         longest_first = sorted(self.known, key=len, reverse=True)
-        return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", re.IGNORECASE)
+        names = "|".join(map(re.escape, longest_first))
+        return re.compile(rf"(?<![\w'’-])(?:{names})(?![\w-])", re.IGNORECASE)
 
     def found(self, text: str) -> tuple[str, ...]:
         """The library's names for all that a text names, in order, each once."""
@@ -37,10 +40,24 @@ class Names:
 
 
 def load_names(file: Path = FILE) -> Names:
-    """The names of a YAML file, ``library name: [other names]``."""
-    rows = yaml.safe_load(file.read_text(encoding="utf-8"))
-    known = {name.lower(): name for name in rows}
-    known |= {other.lower(): name for name, others in rows.items() for other in others}
-    acids = {f"{other} acid": name for other, name in known.items() if name.endswith(" acid")}
-    known |= {other: name for other, name in acids.items() if "acid" not in other[:-5]}
-    return Names(known)
+    """The names of a YAML file; ValueError if one of them stands for two things."""
+    groups = yaml.safe_load(file.read_text(encoding="utf-8"))
+    known: dict[str, str] = {}
+    for group in groups.values():
+        for own, entry in group.items():
+            for name in _names(own, entry or {}):
+                if known.setdefault(name.lower(), own) != own:
+                    raise ValueError(
+                        f"{name!r} stands for {known[name.lower()]!r} and for {own!r} in "
+                        f"{file.name}; a name may stand for one thing only"
+                    )
+    return Names(known, frozenset(groups["treatments"]))
+
+
+def _names(own: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    """All the names of one entry: its own, other words for it, its brands in every country."""
+    yield own
+    for kind in ("also", "lay", "misspelt"):
+        yield from entry.get(kind, ())
+    for brands in entry.get("brands", {}).values():
+        yield from brands

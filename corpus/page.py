@@ -1,9 +1,12 @@
-"""The page: what a reader of one format found, before it is laid out as plain text."""
+"""The page: what a reader of one format found, before it is laid out as plain text.
+
+"Page" as in web page: one file, however many sheets of paper it fills.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from corpus.document import Block, Kind, SourceMark
+from corpus.document import Block, Kind, PageMark, SourceMark
 from corpus.reference import Reference
 from corpus.span import Span
 
@@ -18,6 +21,17 @@ class Line:
     texts: tuple[str, ...]  # one, or one per cell
     sources: tuple[tuple[int, Reference], ...] = ()
     depth: int = 0
+    turns: tuple[tuple[int, int], ...] = ()  # offset in the text, number of the page from there
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A page as a document keeps it: one text, and what stands where in it."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    marks: tuple[SourceMark, ...]
+    pages: tuple[PageMark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +48,10 @@ class Page:
             rest = rest[1:]
         return replace(self, lines=(Line("heading", (title,), depth=1), *rest))
 
-    def laid_out(self) -> tuple[str, tuple[Block, ...], tuple[SourceMark, ...]]:
-        """The text that a reader reads, its blocks and its source marks."""
+    def laid_out(self) -> LaidOut:
+        """The text that a reader reads, its blocks, its source marks and where pages begin."""
         text, blocks, marks = "", [], []
+        pages: list[PageMark] = []
         before: Line | None = None
         for line in self.lines:
             text += _gap(before, line)
@@ -46,8 +61,11 @@ class Page:
             cells = tuple(_cells(line.texts, start)) if line.kind in ("header", "row") else ()
             blocks.append(Block(line.kind, span, line.depth, cells))
             marks += [SourceMark(start + offset, source) for offset, source in line.sources]
+            for offset, number in line.turns:
+                if not pages or pages[-1].number != number:
+                    pages.append(PageMark(start + offset, number))
             before = line
-        return text, tuple(blocks), tuple(marks)
+        return LaidOut(text, tuple(blocks), tuple(marks), tuple(pages))
 
 
 def _gap(before: Line | None, line: Line) -> str:

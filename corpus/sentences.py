@@ -24,6 +24,7 @@ BEFORE_NUMBER = re.compile(  # "No. 5", "max. 30", "2 yr. 6 mo."
     r"\b(?:no|nos|eq|max|min|yr|yrs|mo|mos|wk|wks|hr|hrs|tab|tabs|vol|p|pp)\.$", re.IGNORECASE
 )
 NUMBERING = re.compile(r"^\d{1,3}[.)]$")  # "3." of a list of steps
+ENDED = re.compile(r"[.!?…:][\"'”’)\]]*$")
 UNFINISHED = re.compile(r":$|[^.!?…:)\]\"”’]$")
 
 
@@ -68,13 +69,15 @@ def _governed(
     section, heading = 0, ""
     above: list[tuple[int, Span]] = []  # lead-ins in force, by list depth
     header: tuple[Span, ...] = ()
+    before: tuple[int, Span] | None = None  # the last sentence so far
     following = [*blocks[1:], None]
     for block, after in zip(blocks, following, strict=True):
         if block.kind == "heading":
             section, heading = section + 1, text[block.span.start : block.span.end]
             above, header = [], ()
         elif block.kind == "header":
-            header = (*(lead for _, lead in above), block.span)
+            leading = above if before in above else []  # not what led the list before the table
+            header = (*(lead for _, lead in leading), block.span)
         elif block.kind == "row":
             yield block, section, heading, header, False
         else:
@@ -82,9 +85,9 @@ def _governed(
             above = [(level, lead) for level, lead in above if level < depth]
             leads = after is not None and _is_led(block, after)
             yield block, section, heading, tuple(lead for _, lead in above), leads
-            last = list(split_sentences(text, block.span))[-1]
-            if leads and UNFINISHED.search(text[last.start : last.end]):
-                above.append((depth, last))
+            before = (depth, list(split_sentences(text, block.span))[-1])
+            if leads and UNFINISHED.search(text[before[1].start : before[1].end]):
+                above.append(before)
 
 
 def _is_led(block: Block, after: Block) -> bool:

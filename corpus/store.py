@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from corpus.document import Block, Document, Sentence, SourceMark, text_hash
+from corpus.document import Block, Document, PageMark, Sentence, SourceMark, text_hash
 from corpus.reference import Reference
 from corpus.span import Span
 
@@ -34,6 +34,8 @@ def _document(row: dict[str, Any]) -> Document:
             "blocks": tuple(_block(block) for block in row["blocks"]),
             "sentences": tuple(_sentence(sentence) for sentence in row["sentences"]),
             "marks": tuple(_mark(mark) for mark in row["marks"]),
+            "pages": tuple(PageMark(**page) for page in row["pages"]),
+            "links": tuple(row["links"]),
             "topics": tuple(row["topics"]),
             "sources": tuple(row["sources"]),
             "written": _date(row["written"]),

@@ -3,14 +3,14 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from corpus import DOCUMENTS
+from corpus import library_folders
 from index import FOLDER
 from index.load import load_index
 
@@ -33,9 +33,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m index", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="build | status | search")
     build = commands.add_parser("build", help="build the index and put it into use")
-    build.add_argument("--documents", type=Path, default=DOCUMENTS, metavar="DIR")
+    build.add_argument(
+        "--documents",
+        type=Path,
+        nargs="+",
+        metavar="DIR",
+        help="folders of documents (default: the project's, and the one that staff added to)",
+    )
     build.add_argument("--model", help="a folder with a sentence-transformers model")
     build.add_argument("--precision", default="int8", choices=("int8", "fp32"))
+    build.add_argument("--afresh", action="store_true", help="embed again what has not changed")
     build.add_argument("--if-stale", action="store_true", help="do nothing if it is up to date")
     build.set_defaults(run=_build)
     status = commands.add_parser(
@@ -59,31 +66,36 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(options: argparse.Namespace) -> int:
-    if options.if_stale and _is_fresh(options.folder, options.documents):
+    documents = options.documents or library_folders()
+    if options.if_stale and _is_fresh(options.folder, documents):
         print("the index is up to date")
         return 0
     from index.build import build_index  # imports what only building needs
     from index.export import PACKAGED
 
     with _progress() as progress:
-        recipe = build_index(
-            options.documents,
+        recipe, changed = build_index(
+            documents,
             options.folder,
             model=options.model or PACKAGED,
             precision=options.precision,
+            afresh=options.afresh,
             progress=progress,
         )
-    files = sum(not name.endswith("references.json") for name in recipe.corpus)
-    print(f"{files} documents, {recipe.passages} passages, {recipe.sentences} sentences indexed")
+    print(f"{recipe.passages} passages, {recipe.sentences} sentences indexed")
+    for what in ("added", "changed", "removed"):
+        if names := getattr(changed, what):
+            print(f"{what}: {', '.join(names) if len(names) < 9 else f'{len(names)} documents'}")
+    print(f"{changed.embedded} texts embedded, {changed.kept} kept from the index before")
     return 0
 
 
-def _is_fresh(folder: Path, documents: Path) -> bool:
+def _is_fresh(folder: Path, documents: Sequence[Path]) -> bool:
     try:
         index = load_index(folder)
     except (ValueError, OSError):
         return False
-    return index.recipe.documents == os.path.relpath(documents, folder)
+    return index.recipe.documents == [os.path.relpath(source, folder) for source in documents]
 
 
 def _status(options: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""A folder of documents into an index on disk: read, split, embed, write, publish."""
+"""Folders of documents into an index on disk: read, split, embed, write, publish."""
 
 import json
 import os
@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from corpus.document import Document
 from corpus.passage import Passage
@@ -18,15 +19,16 @@ from index.files import corpus_hashes, hashes
 from index.folder import building
 from index.layout import (
     DOCUMENTS,
-    HEADING_VECTORS,
     PASSAGE_VECTORS,
     PASSAGE_WORDS,
     SENTENCE_VECTORS,
     SENTENCE_WORDS,
     SPANS,
+    embedded_texts,
 )
 from index.recipe import Recipe
-from index.search import WEIGHTS, governed
+from index.reuse import Changes, Previous, changes, embed, previous
+from index.search import WEIGHTS
 from index.vectors import FACTORY, VectorIndex
 from index.words import WordIndex
 
@@ -50,48 +52,67 @@ def silent(stage: str, done: int, total: int) -> None:
 
 
 def build_index(  # noqa: PLR0913 (settings by keyword)
-    documents: Path,
+    documents: Sequence[Path],
     out: Path,
     *,
     model: str = PACKAGED,
     precision: str = "int8",
     factory: str = FACTORY,
+    afresh: bool = False,
     progress: Progress = silent,
-) -> Recipe:
-    """Build the index of a folder of documents, put it into use, return its recipe.
+) -> tuple[Recipe, Changes]:
+    """Build the index of some folders of documents and put it into use.
 
-    Raises ValueError for what a person can mend (a document, the model, a setting) and OSError
-    for the disk; either way the index that was in use stays in use.
+    Texts that the index in use holds keep their vectors, unless `afresh`. Raises ValueError for
+    what a person can mend (a document, the model, a setting) and OSError for the disk; either way
+    the index that was in use stays in use.
     """
-    hashed = corpus_hashes(documents)  # before reading: a later change is noticed at loading
-    library = read_documents(documents)
+    hashed = corpus_hashes(documents, out)  # before reading: a later change is noticed at loading
+    library = read_documents(*documents)
+    made_by = _encoder_fields(model, precision)
     with building(out) as folder:
-        progress("exporting the encoder", 0, 1)
-        encoder = export_encoder(model, folder, _samples(library), precision)
-        progress("exporting the encoder", 1, 1)
+        before = Previous() if afresh else previous(out, made_by)
+        encoder = before.encoder(folder) or _exported(model, precision, folder, library, progress)
         passages = [p for d in library for p in split(d, PASSAGE_SIZE, encoder.tokens)]
         save_documents(library, folder / DOCUMENTS)
         _save_spans(passages, folder / SPANS)
-        dimension = _save_texts(passages, encoder, folder, factory, progress)
+        _save_words(passages, folder)
+        dimension, counts = _save_vectors(passages, encoder, folder, factory, before, progress)
         recipe = Recipe(
-            encoder=model,
-            encoder_files=model_hashes(model_folder(model)),
-            precision=precision,
+            **made_by,
             dimension=dimension,
             longest=encoder.longest,
             passage_size=PASSAGE_SIZE,
             factory=factory,
             weights=WEIGHTS,
             threshold=float(json.loads(CALIBRATION.read_text(encoding="utf-8"))["threshold"]),
-            documents=os.path.relpath(documents, out),
+            documents=[os.path.relpath(source, out) for source in documents],
             corpus=hashed,
             files=hashes(folder, (file for file in folder.rglob("*") if file.is_file())),
             passages=len(passages),
             sentences=sum(len(passage.sentences) for passage in passages),
-            versions={name: version(name) for name in LIBRARIES},
         )
         recipe.save(folder)
-    return recipe
+    return recipe, changes(before.documents, library, counts)
+
+
+def _encoder_fields(model: str, precision: str) -> dict[str, Any]:
+    """What a vector depends on beside its text; two builds that agree on it may share vectors."""
+    return {
+        "encoder": model,
+        "encoder_files": model_hashes(model_folder(model)),
+        "precision": precision,
+        "versions": {name: version(name) for name in LIBRARIES},
+    }
+
+
+def _exported(
+    model: str, precision: str, folder: Path, library: Sequence[Document], progress: Progress
+) -> TextEncoder:
+    progress("exporting the encoder", 0, 1)
+    encoder = export_encoder(model, folder, _samples(library), precision)
+    progress("exporting the encoder", 1, 1)
+    return encoder
 
 
 def _samples(library: Sequence[Document]) -> list[str]:
@@ -108,28 +129,29 @@ def _save_spans(passages: Sequence[Passage], file: Path) -> None:
     file.write_text(json.dumps(rows), encoding="utf-8")
 
 
-def _save_texts(
+def _save_words(passages: Sequence[Passage], folder: Path) -> None:
+    texts = embedded_texts(passages)
+    WordIndex.build(texts[PASSAGE_VECTORS]).save(folder / PASSAGE_WORDS)
+    WordIndex.build(texts[SENTENCE_VECTORS], *SENTENCE_BM25).save(folder / SENTENCE_WORDS)
+
+
+def _save_vectors(  # noqa: PLR0913, PLR0917 (all of one build)
     passages: Sequence[Passage],
     encoder: TextEncoder,
     folder: Path,
     factory: str,
+    before: Previous,
     progress: Progress,
-) -> int:
-    """Write vectors and words of the passages and of their sentences; the vectors' dimension."""
-    whole = [passage.searchable for passage in passages]
-    single = [governed(passage, s) for passage in passages for s in passage.sentences]
-    WordIndex.build(whole).save(folder / PASSAGE_WORDS)
-    WordIndex.build(single, *SENTENCE_BM25).save(folder / SENTENCE_WORDS)
-    dimension = 0
-    for stage, texts, name in (
-        ("embedding passages", whole, PASSAGE_VECTORS),
-        ("embedding headings", [passage.heading for passage in passages], HEADING_VECTORS),
-        ("embedding sentences", single, SENTENCE_VECTORS),
-    ):
-        vectors = encoder.encode(texts, partial(_embedded, progress, stage, len(texts)))
+) -> tuple[int, tuple[int, int]]:
+    """Write the vectors; their dimension, and how many texts were embedded and how many kept."""
+    dimension = embedded = kept = 0
+    for name, texts in embedded_texts(passages).items():
+        stage = f"embedding {name.removesuffix('.faiss')}"
+        advance = partial(_embedded, progress, stage, len(texts))
+        vectors, new = embed(texts, encoder, before.vectors, advance)
         VectorIndex.build(vectors, factory).save(folder / name)
-        dimension = int(vectors.shape[1])
-    return dimension
+        dimension, embedded, kept = int(vectors.shape[1]), embedded + new, kept + len(texts) - new
+    return dimension, (embedded, kept)
 
 
 def _embedded(progress: Progress, stage: str, total: int, done: int) -> None:

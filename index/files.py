@@ -1,10 +1,12 @@
 """Hashes of files, by which an index knows what it was built from."""
 
 import hashlib
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from corpus.read import document_files
+from corpus.matter import card_file
+from corpus.read import document_files, reference_files
 
 
 def file_hash(file: Path) -> str:
@@ -14,14 +16,17 @@ def file_hash(file: Path) -> str:
 
 
 def hashes(folder: Path, files: Iterable[Path]) -> dict[str, str]:
-    """Each file's path inside `folder`, with its hash."""
-    return {file.relative_to(folder).as_posix(): file_hash(file) for file in sorted(files)}
+    """Each file's path as seen from `folder`, with its hash."""
+    paths = {Path(os.path.relpath(file, folder)).as_posix(): file for file in sorted(files)}
+    return {name: file_hash(file) for name, file in paths.items()}
 
 
-def corpus_hashes(documents: Path) -> dict[str, str]:
-    """The files that decide what the documents say, references included."""
-    found = hashes(documents, document_files(documents))
-    for name in ("references.json", "../references.json"):
-        if (documents / name).exists():
-            return found | {name: file_hash(documents / name)}
-    return found
+def corpus_hashes(folders: Sequence[Path], start: Path) -> dict[str, str]:
+    """The files that decide what the documents say, cards and references included."""
+    deciding: list[Path] = []
+    for folder in folders:
+        files = document_files(folder)
+        cards = [card_file(file) for file in files if card_file(file).is_file()]
+        references = [file for file in reference_files(folder) if file.is_file()][:1]
+        deciding += [*files, *cards, *references]
+    return hashes(start, deciding)

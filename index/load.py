@@ -30,8 +30,13 @@ from index.vectors import VectorIndex
 from index.words import WordIndex
 
 
-def load_index(folder: Path, encoder: Encoder | None = None) -> Index:
-    """The index in use in `folder`; `encoder` replaces the exported one (for measurements)."""
+def load_index(
+    folder: Path, encoder: Encoder | None = None, *, check_documents: bool = True
+) -> Index:
+    """The index in use in `folder`; `encoder` replaces the exported one (for measurements).
+
+    Without `check_documents` it is loaded though the documents have changed since it was built.
+    """
     build = current(folder)
     if build is None:
         raise FileNotFoundError(f"there is no index in {folder}; build it: {command(folder)}")
@@ -52,7 +57,7 @@ def load_index(folder: Path, encoder: Encoder | None = None) -> Index:
         raise ValueError(
             f"the index in {folder} can't be used: {error}; build it again: {command(folder)}"
         ) from error
-    stale = stale_files(folder, recipe)
+    stale = stale_files(folder, recipe) if check_documents else []
     if stale:
         raise ValueError(
             f"the documents have changed since the index in {folder} was built "
@@ -65,10 +70,10 @@ def load_index(folder: Path, encoder: Encoder | None = None) -> Index:
 
 def stale_files(folder: Path, recipe: Recipe) -> list[str]:
     """Documents that differ from those indexed; none if their folder is not on this machine."""
-    documents = folder / recipe.documents
-    if not documents.is_dir():
+    documents = [folder / name for name in recipe.documents]
+    if not all(document.is_dir() for document in documents):
         return []
-    now = corpus_hashes(documents)
+    now = corpus_hashes(documents, folder)
     names = now.keys() | recipe.corpus.keys()
     return sorted(name for name in names if now.get(name) != recipe.corpus.get(name))
 
@@ -79,8 +84,8 @@ def command(folder: Path, recipe: Recipe | None = None) -> str:
 
     if folder.resolve() == FOLDER.resolve():
         return "python -m index build"
-    documents = (folder / recipe.documents).resolve() if recipe else "DIR"
-    return f"python -m index build --documents {documents} --out {folder}"
+    folders = [str((folder / name).resolve()) for name in recipe.documents] if recipe else ["DIR"]
+    return f"python -m index build --documents {' '.join(folders)} --out {folder}"
 
 
 def _check_files(build: Path, recipe: Recipe) -> None:
@@ -96,6 +101,7 @@ def _passages(build: Path, documents: Mapping[str, Document]) -> list[Passage]:
     return [Passage(documents[name], documents[name].sentences[a:b]) for name, a, b in rows]
 
 
-def _some(names: list[str]) -> str:
+def _some(paths: list[str]) -> str:
+    names = [Path(path).name for path in paths]
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return ", ".join(names[:3]) + more

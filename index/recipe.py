@@ -1,11 +1,11 @@
 """The recipe: everything an index was made from, kept beside it and checked when it is loaded."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-FORMAT = 1  # counts up when an older program could misread the folder
+FORMAT = 2  # counts up when an older program could misread the folder
 FILE = "recipe.json"
 
 
@@ -22,8 +22,8 @@ class Recipe:
     factory: str  # FAISS index factory string
     weights: Mapping[str, float]  # of the scores that search adds up
     threshold: float  # below it there is no answer
-    documents: str  # folder of the documents, relative to the index folder
-    corpus: Mapping[str, str]  # hash of each file of that folder that was read
+    documents: Sequence[str]  # folders of the documents, as seen from the index folder
+    corpus: Mapping[str, str]  # hash of each file in them that was read, by path from there too
     files: Mapping[str, str]  # hash of each file of the index itself
     passages: int
     sentences: int

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from corpus.document import Document, Sentence
+from corpus.document import Document
 from corpus.passage import Passage
 from index.encode import Encoder
 from index.ranked import RankedPassage, RankedSentence
@@ -104,12 +104,6 @@ class Index:
         return RankedPassage(
             passage, view.score, rank, tuple(sorted(scored, key=_best_first)), parts
         )
-
-
-def governed(passage: Passage, sentence: Sentence) -> str:
-    """A sentence with the lines without which it may be misread; this is what is embedded."""
-    document = passage.document
-    return "\n".join(document[span] for span in (*sentence.governors, sentence.span))
 
 
 def _best_first(ranked: RankedSentence) -> tuple[float, int]:

@@ -55,6 +55,11 @@ class VectorIndex:
         real = ids[0] >= 0  # faiss pads short results with -1
         return ids[0][real], cosines[0][real]
 
+    def every(self) -> Vectors:
+        """All its vectors in the order of their ids, shape (n, dimension)."""
+        found: Vectors = self._index.reconstruct_batch(np.arange(len(self), dtype=np.int64))
+        return found
+
     def cosines(self, vector: npt.NDArray[np.float32], ids: Ids) -> npt.NDArray[np.float32]:
         """Cosine of one vector to each of the given ids, shape (len(ids),)."""
         found: Vectors = self._index.reconstruct_batch(ids)

@@ -30,7 +30,7 @@ def library() -> dict[str, Document]:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an index over the library; tests that change it take a copy."""
     folder = tmp_path_factory.mktemp("index")
-    build_index(DOCUMENTS, folder)
+    build_index([DOCUMENTS], folder)
     return folder
 
 

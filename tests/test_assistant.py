@@ -123,14 +123,19 @@ def test_a_citation_cannot_end_with_what_opens_a_list(assistant: Assistant) -> N
         (["What is Fosamax?"], "What is alendronate?"),
         (["What is alendronate?"], "What is alendronate?"),
         (["What is Reclast?", "how often is it given"], "how often is it given (zoledronic acid)"),
-        (["What is Reclast?", "is it like Boniva"], "is it like ibandronate"),
+        (["What is Reclast?", "is it like Boniva"], "is it like ibandronate (zoledronic acid)"),
+        (["What is Reclast?", "what about Boniva for hips"], "what about ibandronate for hips"),
+        (
+            ["What is Reclast?", "does it cause jaw necrosis"],
+            "does it cause jaw bone death (zoledronic acid)",
+        ),
         (["What is RANKL?", "is walking good for bones"], "is walking good for bones"),
         (
             ["Does Actonel hurt the stomach?", "why?"],
             "Does risedronate hurt the stomach? why?",
         ),
     ],
-    ids=["brand", "own name", "pronoun", "new name", "new topic", "why"],
+    ids=["brand", "own name", "pronoun", "comparison", "new name", "harm", "new topic", "why"],
 )
 def test_a_message_becomes_a_question_that_stands_alone(
     assistant: Assistant, messages: list[str], expected: str

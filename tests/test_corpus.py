@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.check import all_problems
+from corpus import DOCUMENTS
+from corpus.check import checked
 from corpus.document import Document
 from corpus.names import load_names
 from corpus.read import read_document, read_documents
@@ -74,7 +75,8 @@ def governors(document: Document, text: str) -> list[str]:
 
 
 def test_the_library_is_in_order(library: dict[str, Document]) -> None:
-    assert all_problems(list(library.values())) == []
+    found = checked(list(library.values()), [DOCUMENTS])
+    assert [problem for problem in found if problem.severity != "look"] == []
 
 
 def test_the_library_covers_the_ground(library: dict[str, Document]) -> None:
@@ -149,7 +151,7 @@ def test_sources_belong_to_their_sentence(tablets: Document) -> None:
     [
         pytest.param(b"caf\xe9 au lait.", "byte 3 is not UTF-8", id="latin-1"),
         pytest.param(b"", "no sentences", id="empty"),
-        pytest.param(b"\x00\x01\x02", "no sentences", id="binary"),
+        pytest.param(b"\x00\x01\x02", "binary data", id="binary"),
         pytest.param(b"---\ntitle: [\n---\nText.", "not YAML", id="broken front matter"),
         pytest.param(b"---\njust words\n---\nText.", "not 'key: value'", id="no mapping"),
         pytest.param(b"---\nlevel: easy\n---\nText.", "'easy' is none of", id="level"),

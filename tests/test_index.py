@@ -166,11 +166,11 @@ def small(folder: Path, text: str) -> Path:
 
 def test_any_folder_can_be_indexed_and_built_again(tmp_path: Path) -> None:
     documents = small(tmp_path / "documents", "# Splints\n\nA splint is worn at night.\n")
-    build_index(documents, tmp_path / "index")
+    build_index([documents], tmp_path / "index")
     found = load_index(tmp_path / "index").search("when do I wear a splint")
     assert found[0].passage.text == "A splint is worn at night."
     small(documents, "# Splints\n\nA splint is worn by day.\n")
-    build_index(documents, tmp_path / "index")
+    build_index([documents], tmp_path / "index")
     assert load_index(tmp_path / "index").passages[0].text == "A splint is worn by day."
     builds = sorted(path.name for path in (tmp_path / "index").glob("build-*"))
     assert builds == ["build-000001", "build-000002"]  # the one before is kept
@@ -181,7 +181,7 @@ def test_a_bad_document_leaves_the_old_index_in_use(copied: Path) -> None:
     kept = {file: file.read_bytes() for file in documents.iterdir()}
     (documents / "bad.md").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ValueError, match=r"bad\.md"):
-        build_index(documents, copied / "index")
+        build_index([documents], copied / "index")
     (documents / "bad.md").unlink()
     assert load_index(copied / "index").passages
     assert kept == {file: file.read_bytes() for file in documents.iterdir()}

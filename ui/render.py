@@ -70,12 +70,11 @@ def _citation(citation: Citation, root: str) -> Markup:
 
 
 def _facts(citation: Citation) -> str:
-    """Date and review status, as the document itself says them."""
+    """Page, date and review status, as the document itself says them."""
     document = citation.passage.document
+    page = f"Page {citation.page}. " if citation.page else ""
     written = f"Written {document.written}. " if document.written else ""
-    reviewed = document.clinical_review
-    review = "Not reviewed by a clinician." if reviewed == "none" else f"Reviewed by {reviewed}."
-    return written + review
+    return page + written + document.reviewed
 
 
 def _sources(citation: Citation) -> Markup:

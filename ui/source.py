@@ -61,7 +61,6 @@ def _facts(document: Document) -> str:
     """Who wrote it, how hard it is to read, when, and whether a clinician has looked at it."""
     dates = [f"Written {document.written}"] if document.written else []
     dates += [f"next review due {document.review_due}"] if document.review_due else []
-    reviewed = document.clinical_review
-    review = "not reviewed by a clinician" if reviewed == "none" else f"reviewed by {reviewed}"
-    facts = [f"Reading level: {document.level}", *dates, review]
-    return "; ".join(facts) + "."
+    publisher = [f"Published by {document.publisher}"] if document.publisher else []
+    facts = [*publisher, f"Reading level: {document.level}", *dates]
+    return f"{'; '.join(facts)}. {document.reviewed}"

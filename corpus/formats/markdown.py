@@ -29,6 +29,12 @@ def markdown_page(text: str, references: References) -> Page:
     return Page(first.texts[0] if first and is_title else "", lines)
 
 
+def markdown_links(text: str) -> tuple[str, ...]:
+    """The targets of its links, in order, each once."""
+    links = (node for node in Node(MARKDOWN.parse(text)).walk() if node.type == "link")
+    return tuple(dict.fromkeys(str(link.attrs.get("href", "")) for link in links))
+
+
 def _lines(node: Node, references: References) -> Iterator[Line]:
     """The lines of everything below a node that is not a list."""
     for child in node.children:

@@ -1,0 +1,117 @@
+"""What is wrong between the documents of a library: the same said twice, or said otherwise.
+
+Sentences are compared by the words they share (Jaccard). To stay fast with many of them, two are
+only compared if they share one of their rarest words: the prefix filter of Chaudhuri and others,
+https://doi.org/10.1109/ICDE.2006.9.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+from corpus.document import Document
+from corpus.glossary import load_glossary, unused
+from corpus.names import load_names
+from corpus.problem import LIBRARY, Problem
+from corpus.read import folder_references
+
+WORD = re.compile(r"\w[\w'’-]*")
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+FEWEST = 5  # words; shorter sentences are alike by chance
+ALIKE = 0.8  # of the words of both, numbers left out
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence as the words, the numbers and the sources that it consists of."""
+
+    document: str
+    text: str
+    words: frozenset[str]
+    numbers: frozenset[str]
+    sources: frozenset[str]
+
+
+def across(documents: Sequence[Document], folders: Sequence[Path]) -> Iterator[Problem]:
+    """Problems between documents, and of what all of them share."""
+    own = [document for document in documents if not document.publisher]
+    yield from _repeated([claim for document in own for claim in _claims(document)])
+    yield from _links(documents)
+    used = {mark.reference.key for document in documents for mark in document.marks}
+    for key in sorted({key for folder in folders for key in folder_references(folder)} - used):
+        yield Problem(LIBRARY, "error", f"no document uses the reference {key!r}; take it out")
+    text = "\n".join(document.text for document in documents)
+    for term in unused(load_glossary(), text) if own else ():
+        yield Problem(LIBRARY, "warning", f"no document uses the glossary's term {term!r}")
+
+
+def _claims(document: Document) -> Iterator[Claim]:
+    for sentence in document.sentences:
+        text = document[sentence.span]
+        words = {word.lower() for word in WORD.findall(text) if not word[0].isdigit()}
+        if sentence.kind != "row" and not sentence.opens and len(words) >= FEWEST:
+            sources = {reference.key for reference in document.references(sentence.span)}
+            yield Claim(
+                document.id,
+                text,
+                frozenset(words),
+                frozenset(NUMBER.findall(text)),
+                frozenset(sources),
+            )
+
+
+def _repeated(claims: Sequence[Claim]) -> Iterator[Problem]:
+    """Sentences that say the same twice, or the same with other figures."""
+    names = {word for name in load_names().known for word in name.split()}
+    for first, second in _alike(claims):
+        pair = f"{second.document}: {first.text!r} and {second.text!r}"
+        if first.text == second.text:
+            yield Problem(first.document, "error", f"stands word for word in {pair}")
+        elif (first.words ^ second.words) & names:
+            continue  # the same of two different things
+        elif first.numbers != second.numbers:
+            if first.sources & second.sources and first.document != second.document:
+                yield Problem(first.document, "look", f"may contradict {pair}")
+        else:
+            yield Problem(first.document, "warning", f"says nearly the same as {pair}")
+
+
+def _alike(claims: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
+    """Every pair that shares at least ALIKE of its words, each once, in order."""
+    frequency = Counter(word for claim in claims for word in claim.words)
+    holders: dict[str, list[int]] = defaultdict(list)
+    for number, claim in enumerate(claims):
+        rarest = sorted(claim.words, key=lambda word: (frequency[word], word))
+        for word in rarest[: int((1 - ALIKE) * len(rarest)) + 1]:
+            holders[word].append(number)
+    pairs = {pair for numbers in holders.values() for pair in combinations(numbers, 2)}
+    for one, other in sorted(pairs):
+        first, second = claims[one], claims[other]
+        if len(first.words & second.words) >= ALIKE * len(first.words | second.words):
+            yield first, second
+
+
+def _links(documents: Sequence[Document]) -> Iterator[Problem]:
+    """Links to documents or headings that are not there; other sites are not asked."""
+    headings = {document.id: set(_slugs(document)) for document in documents}
+    for document in documents:
+        for link in document.links:
+            if re.match(r"[a-z][a-z0-9+.-]*:", link):
+                continue
+            path, _, fragment = link.partition("#")
+            target = Path(path).stem if path else document.id
+            if target not in headings:
+                yield Problem(document.id, "error", f"links to {link!r}, which is not there")
+            elif fragment and fragment not in headings[target]:
+                yield Problem(document.id, "error", f"links to {link!r}: no such heading")
+
+
+def _slugs(document: Document) -> Iterator[str]:
+    """Headings as fragments, in the way GitHub makes them."""
+    for block in document.blocks:
+        if block.kind == "heading":
+            kept = re.sub(r"[^\w\s-]", "", document[block.span].lower())
+            yield re.sub(r"\s", "-", kept.strip())
