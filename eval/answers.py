@@ -1,57 +1,72 @@
 """Questions through the whole assistant: what was shown, and what was refused."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import platform
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
 
 from assistant.answer import Answer, Citation
 from assistant.ask import Assistant
 from assistant.reply import reply
 from eval.question import ANSWERS, Question
-from eval.report import Score
+from eval.report import SEED
+from eval.retrieval import (
+    PASSAGES,
+    SENTENCES,
+    measured,
+    passage_grades,
+    passage_ranking,
+    sentence_grades,
+    sentence_ranking,
+)
+from eval.run import Result, Run, Shown
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One question and what the assistant said to it."""
-
-    question: Question
-    answer: Answer
-
-    @property
-    def answered(self) -> bool:
-        """True if anything was shown."""
-        return self.answer.status == "answered"
-
-    @property
-    def hit(self) -> bool:
-        """True if a quote shows a sentence that answers."""
-        return any(_shows(citation, self.question) for citation in self.answer.citations)
-
-    @property
-    def first_hit(self) -> bool:
-        """True if the first quote does."""
-        return any(_shows(citation, self.question) for citation in self.answer.citations[:1])
-
-
-def outcomes(questions: Sequence[Question], assistant: Assistant) -> list[Outcome]:
-    """Every question, asked with its history."""
-    return [
-        Outcome(question, reply(assistant, [*question.history, question.text]))
-        for question in questions
-    ]
+def run(questions: Sequence[Question], assistant: Assistant) -> Run:
+    """Ask every question with its history, and measure what came back."""
+    timed = [_ask(question, assistant) for question in questions]
+    answers = {question.id: answer for question, (answer, _) in zip(questions, timed, strict=True)}
+    asked = [question for question in questions if question.answerable]
+    by_passage = measured(
+        PASSAGES,
+        {q.id: passage_grades(q, assistant.index) for q in asked},
+        {q.id: passage_ranking(answers[q.id]) for q in asked},
+    )
+    by_sentence = measured(
+        SENTENCES,
+        {q.id: sentence_grades(q) for q in asked},
+        {q.id: sentence_ranking(answers[q.id]) for q in asked},
+    )
+    results = []
+    for question, (answer, milliseconds) in zip(questions, timed, strict=True):
+        values = {
+            **{f"passage {name}": v for name, v in by_passage.get(question.id, {}).items()},
+            **{f"sentence {name}": v for name, v in by_sentence.get(question.id, {}).items()},
+            **_answer_values(question, answer),
+        }
+        results.append(_result(question, answer, values, milliseconds))
+    return Run(_made_with(assistant), tuple(results))
 
 
-def answer_scores(results: Sequence[Outcome]) -> list[Score]:
-    """What was shown for the answerable questions and refused of the others."""
-    answerable = [result for result in results if result.question.answerable]
-    unanswerable = [result for result in results if not result.question.answerable]
-    return [
-        _score("answer shown", [result.hit for result in answerable]),
-        _score("answer shown first", [result.first_hit for result in answerable]),
-        _score("answerable, refused", [not result.answered for result in answerable]),
-        _score("unanswerable, refused", [not result.answered for result in unanswerable]),
-        Score("abstention AUROC", tuple(_places(answerable, unanswerable))),
-    ]
+def _ask(question: Question, assistant: Assistant) -> tuple[Answer, float]:
+    started = time.perf_counter()
+    answer = reply(assistant, [*question.history, question.text])
+    return answer, (time.perf_counter() - started) * 1000
+
+
+def _answer_values(question: Question, answer: Answer) -> dict[str, float]:
+    """What was shown for an answerable question; whether another was refused."""
+    refused = float(answer.status != "answered")
+    if not question.answerable:
+        return {"unanswerable, refused": refused}
+    shown = [_shows(citation, question) for citation in answer.citations]
+    return {
+        "answer shown": float(any(shown)),
+        "answer shown first": float(any(shown[:1])),
+        "answerable, refused": refused,
+    }
 
 
 def _shows(citation: Citation, question: Question) -> bool:
@@ -63,14 +78,48 @@ def _shows(citation: Citation, question: Question) -> bool:
     )
 
 
-def _score(measure: str, flags: Sequence[bool]) -> Score:
-    return Score(measure, tuple(float(flag) for flag in flags))
+def _result(
+    question: Question, answer: Answer, values: dict[str, float], milliseconds: float
+) -> Result:
+    return Result(
+        id=question.id,
+        text=question.text,
+        style=question.style,
+        topic=question.topic,
+        split=question.split,
+        answerable=question.answerable,
+        asked=answer.question,
+        status=answer.status,
+        confidence=answer.confidence,
+        values=values,
+        shown=tuple(
+            Shown(c.passage.document.id, c.span.start, c.span.end, c.quote)
+            for c in answer.citations
+        ),
+        wanted=tuple(label.quote for label in question.relevant if label.grade >= ANSWERS),
+        cards=tuple(card.id for card in answer.cards),
+        milliseconds=round(milliseconds, 3),
+    )
 
 
-def _places(answerable: Sequence[Outcome], unanswerable: Sequence[Outcome]) -> Iterator[float]:
-    """For each answerable question the share of the others that are less sure; mean is AUROC."""
-    others = [result.answer.confidence for result in unanswerable]
-    for result in answerable:
-        sure = result.answer.confidence
-        if others:
-            yield sum((sure > other) + (sure == other) / 2 for other in others) / len(others)
+def _made_with(assistant: Assistant) -> dict[str, object]:
+    """What a reader needs to repeat it."""
+    return {
+        "recipe": asdict(assistant.index.recipe),
+        "revision": _revision(),
+        "python": platform.python_version(),
+        "machine": f"{platform.system()} {platform.machine()}",
+        "seed": SEED,
+    }
+
+
+def _revision() -> str:
+    """The commit that is checked out, with a plus if files differ; "unknown" without git."""
+    command = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
+    try:
+        done = subprocess.run(  # noqa: S603
+            command, capture_output=True, text=True, check=False, cwd=Path(__file__).parent
+        )
+    except OSError:
+        return "unknown"
+    return done.stdout.strip() or "unknown"

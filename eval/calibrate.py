@@ -5,18 +5,18 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from eval.answers import Outcome
+from eval.run import Result
 from index.build import CALIBRATION
 
 
-def best_threshold(results: Sequence[Outcome]) -> tuple[float, float]:
+def best_threshold(results: Sequence[Result]) -> tuple[float, float]:
     """Threshold at which the worse of both error rates is least, and that rate.
 
     Neither side pays for the other: as many answerable questions are refused as others answered.
     It lies halfway between two confidences, so that none lies on it.
     """
-    answerable = [r.answer.confidence for r in results if r.question.answerable]
-    others = [r.answer.confidence for r in results if not r.question.answerable]
+    answerable = [r.confidence for r in results if r.answerable]
+    others = [r.confidence for r in results if not r.answerable]
     seen = sorted({*answerable, *others})
     between = [(low + high) / 2 for low, high in pairwise(seen)]
 

@@ -47,6 +47,8 @@ class Question:
     relevant: tuple[Label, ...] = ()
     history: tuple[str, ...] = ()
     fact: str = ""  # of the evidence dossier; its questions are all in one split
+    topic: str = ""
+    standalone: str = ""  # a follow-up as its writer would have asked it on its own
 
     @property
     def answerable(self) -> bool:

@@ -1,52 +1,101 @@
-"""What search found for the questions: how high the passages stand that hold a labelled sentence.
+"""How high the right things stand in a ranking. Measures by ir-measures; only door to it.
 
-Measures by ir-measures, whose names are the field's; only door to ir_measures. A question that
-finds nothing counts as zero. Passages are graded by the best label that they hold, so the labels
-stay the same however the documents are cut.
+A question that finds nothing counts as zero. Passages are graded by the best label that they hold,
+so the labels stay the same however the documents are cut.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import ir_measures
-from ir_measures import RR, R, Success, nDCG
+from ir_measures import RR, P, R, Success, nDCG
 
-from eval.answers import Outcome
+from assistant.answer import Answer
 from eval.question import Label, Question
-from eval.report import Score
 from index.search import Index
 
-MEASURES = (Success(rel=2) @ 1, Success(rel=2) @ 5, R(rel=2) @ 5, RR(rel=2) @ 10, nDCG @ 10)
+PASSAGES = (
+    Success(rel=2) @ 1,
+    Success(rel=2) @ 5,
+    R(rel=2) @ 5,
+    R(rel=2) @ 10,
+    RR(rel=2) @ 10,
+    nDCG @ 10,
+)
+SENTENCES = (Success(rel=2) @ 1, Success(rel=2) @ 5, RR(rel=2) @ 10, nDCG @ 10)
+DOCUMENTS = (
+    nDCG @ 10,
+    R(rel=2) @ 5,
+    R(rel=2) @ 10,
+    R(rel=2) @ 100,
+    RR(rel=2) @ 10,
+    P(rel=2) @ 1,
+)
 DEPTH = 10
 
+Ranking = Iterable[tuple[str, float]]  # names, best first, with scores
+Grades = Mapping[str, int]  # by name
 
-def retrieval_scores(results: Sequence[Outcome], index: Index) -> list[Score]:
-    """Each measure over the answerable questions, on the passages that the assistant considered."""
-    asked = [result for result in results if result.question.answerable]
-    judged = [judgement for result in asked for judgement in _judgements(result.question, index)]
-    run = [
-        ir_measures.ScoredDoc(result.question.id, found.passage.id, found.score)
-        for result in asked
-        for found in result.answer.considered[:DEPTH]
+
+def measured(
+    measures: Sequence[ir_measures.Measure],
+    judged: Mapping[str, Grades],
+    rankings: Mapping[str, Ranking],
+) -> dict[str, dict[str, float]]:
+    """Query to measure to value, for every judged query."""
+    found = {query: dict.fromkeys(map(str, measures), 0.0) for query in judged}
+    qrels = [
+        ir_measures.Qrel(query, name, grade)
+        for query, grades in judged.items()
+        for name, grade in grades.items()
     ]
-    scores = {
-        str(measure): dict.fromkeys((r.question.id for r in asked), 0.0) for measure in MEASURES
-    }
-    for metric in ir_measures.iter_calc(MEASURES, judged, run):
-        scores[str(metric.measure)][metric.query_id] = float(metric.value)
-    return [Score(measure, tuple(values.values())) for measure, values in scores.items()]
+    run = [
+        ir_measures.ScoredDoc(query, name, score)
+        for query in judged
+        for name, score in rankings.get(query, ())
+    ]
+    for metric in ir_measures.iter_calc(measures, qrels, run):
+        found[metric.query_id][str(metric.measure)] = float(metric.value)
+    return found
 
 
-def _judgements(question: Question, index: Index) -> Iterable[ir_measures.Qrel]:
+def passage_grades(question: Question, index: Index) -> dict[str, int]:
     """The grade of every passage that holds a labelled sentence."""
+    found: dict[str, int] = {}
     for passage in index.passages:
-        grades = [
-            label.grade
-            for label in question.relevant
-            if label.document == passage.document.id and _holds(passage.span, label)
-        ]
-        if grades:
-            yield ir_measures.Qrel(question.id, passage.id, max(grades))
+        held = [label.grade for label in _labels(question, passage.document.id)
+                if passage.span.covers(label.span)]  # fmt: skip
+        if held:
+            found[passage.id] = max(held)
+    return found
 
 
-def _holds(span: tuple[int, int], label: Label) -> bool:
-    return span[0] <= label.start and label.end <= span[1]
+def sentence_grades(question: Question) -> dict[str, int]:
+    """The grade of every labelled sentence."""
+    grades: dict[str, int] = {}
+    for label in question.relevant:
+        name = _name(label.document, label.start)
+        grades[name] = max(label.grade, grades.get(name, 0))
+    return grades
+
+
+def passage_ranking(answer: Answer) -> list[tuple[str, float]]:
+    """The passages that the assistant considered."""
+    return [(found.passage.id, found.score) for found in answer.considered[:DEPTH]]
+
+
+def sentence_ranking(answer: Answer) -> list[tuple[str, float]]:
+    """Their sentences, best first."""
+    named = {
+        _name(found.passage.document.id, ranked.sentence.span.start): ranked.score
+        for found in answer.considered[:DEPTH]
+        for ranked in found.sentences
+    }
+    return sorted(named.items(), key=lambda pair: -pair[1])[:DEPTH]
+
+
+def _labels(question: Question, document: str) -> Iterator[Label]:
+    return (label for label in question.relevant if label.document == document)
+
+
+def _name(document: str, start: int) -> str:
+    return f"{document}@{start}"

@@ -65,17 +65,18 @@ class Index:
         """At most `limit` passages, best first; an empty question finds nothing."""
         if not question.strip() or limit < 1:
             return []
-        best = sorted(self._views(question), key=lambda view: (-view.score, view.number))[:limit]
+        views = self._views(question, max(POOL, limit))
+        best = sorted(views, key=lambda view: (-view.score, view.number))[:limit]
         return [self._ranked(view, rank) for rank, view in enumerate(best, start=1)]
 
-    def _views(self, question: str) -> list[View]:
+    def _views(self, question: str, pool_size: int) -> list[View]:
         """Every passage that the vectors or the words put forward, scored."""
         vector, asked = self.encoder.encode([question])[0], stems(question)
         shares = self.passage_words.shares(asked)
-        near, _ = self.passage_vectors.search(vector, POOL)
-        close, _ = self.sentence_vectors.search(vector, POOL)
+        near, _ = self.passage_vectors.search(vector, pool_size)
+        close, _ = self.sentence_vectors.search(vector, pool_size)
         holding = np.searchsorted(self.starts, close, side="right") - 1
-        pool = np.unique(np.concatenate((near, holding, _best(shares, POOL))))
+        pool = np.unique(np.concatenate((near, holding, _best(shares, pool_size))))
         firsts, counts = self.starts[pool], self.starts[pool + 1] - self.starts[pool]
         ranges = zip(firsts.tolist(), (firsts + counts).tolist(), strict=True)
         numbers = np.fromiter(chain.from_iterable(range(*ends) for ends in ranges), np.int64)

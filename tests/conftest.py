@@ -43,9 +43,9 @@ def copied(built: Path, tmp_path: Path) -> Path:
     shutil.copytree(built, tmp_path / "index")
     recipe = next((tmp_path / "index").glob("build-*/recipe.json"))
     text = recipe.read_text()
-    before = os.path.relpath(DOCUMENTS, built)
+    before = os.path.relpath(DOCUMENTS.parent, built)
     assert before in text
-    recipe.write_text(text.replace(f'"{before}"', '"../documents"'))
+    recipe.write_text(text.replace(f'"{before}/', '"../'))
     return tmp_path
 
 

@@ -9,12 +9,16 @@ from assistant.answer import Answer
 from assistant.ask import Assistant
 from eval import QUESTIONS
 from eval.__main__ import main
-from eval.answers import Outcome, answer_scores, outcomes
+from eval.answers import run
+from eval.beir import load_collection
 from eval.calibrate import best_threshold
+from eval.compare import differences, flips
+from eval.gate import fallen, load_baseline, move
 from eval.question import Label, Question, load_questions
 from eval.reanchor import reanchor
 from eval.report import Score
-from eval.retrieval import retrieval_scores
+from eval.retrieval import PASSAGES, measured, passage_grades, passage_ranking
+from eval.run import AUROC, Result, Run, load_run, scores
 from index.ranked import RankedPassage
 
 
@@ -69,37 +73,155 @@ def test_retrieval_measures_agree_with_a_sum_by_hand(assistant: Assistant) -> No
     relevant = tuple(label(assistant, n, g) for n, g in ((10, 3), (20, 2), (30, 3)))
     question = Question("a", "?", "plain", "dev", relevant)
     silent = Question("b", "?", "plain", "dev", (label(assistant, 40, 3),))
-    results = [
-        Outcome(question, considered(assistant, 1, 10, 2, 20, 3)),
-        Outcome(silent, Answer("", "not_found")),  # found nothing and counts as zero
-    ]
-    scores = {s.measure: s for s in retrieval_scores(results, assistant.index)}
-    assert scores["Success(rel=2)@1"].values == (0, 0)
-    assert scores["Success(rel=2)@5"].values == (1, 0)
-    assert scores["R(rel=2)@5"].values == (pytest.approx(2 / 3), 0)
-    assert scores["RR(rel=2)@10"].values == (0.5, 0)
+    answers = {"a": considered(assistant, 1, 10, 2, 20, 3), "b": Answer("", "not_found")}
+    found = measured(
+        PASSAGES,
+        {q.id: passage_grades(q, assistant.index) for q in (question, silent)},
+        {name: passage_ranking(answer) for name, answer in answers.items()},
+    )
+    assert found["a"]["Success(rel=2)@1"] == 0
+    assert found["a"]["Success(rel=2)@5"] == 1
+    assert found["a"]["R(rel=2)@5"] == pytest.approx(2 / 3)
+    assert found["a"]["RR(rel=2)@10"] == 0.5
     gained = 3 / math.log2(3) + 2 / math.log2(5)
     most = 3 + 3 / math.log2(3) + 2 / math.log2(4)
-    assert scores["nDCG@10"].values == (pytest.approx(gained / most), 0)
+    assert found["a"]["nDCG@10"] == pytest.approx(gained / most)
+    assert set(found["b"].values()) == {0.0}  # found nothing and counts as zero
 
 
-def test_answer_scores_by_hand(assistant: Assistant, questions: list[Question]) -> None:
-    yes = next(question for question in questions if question.answerable)
-    no = next(question for question in questions if not question.answerable)
-    sure = Answer("", "answered", confidence=0.9)
+def result(id: str, answerable: bool, status: str, confidence: float, **values: float) -> Result:
+    named = {key.replace("_", " "): value for key, value in values.items()}
+    return Result(id, "?", "plain", "x", "dev", answerable, "?", status, confidence, named)
+
+
+def test_answer_scores_by_hand() -> None:
     results = [
-        Outcome(yes, sure),
-        Outcome(yes, Answer("", "not_found", confidence=0.3)),
-        Outcome(no, Answer("", "not_found", confidence=0.3)),
-        Outcome(no, replace(sure, confidence=0.5)),
+        result("a", True, "answered", 0.9, answer_shown=1),
+        result("b", True, "not_found", 0.3, answer_shown=0),
+        result("c", False, "not_found", 0.3),
+        result("d", False, "answered", 0.5),
     ]
-    scores = {score.measure: score.mean for score in answer_scores(results)}
-    assert scores["answer shown"] == 0
-    assert scores["answerable, refused"] == 0.5
-    assert scores["unanswerable, refused"] == 0.5
-    assert scores["abstention AUROC"] == pytest.approx((1 + 1 + 0.5 + 0) / 4)
+    found = {score.measure: score.mean for score in scores(results)}
+    assert found == {"answer shown": 0.5, AUROC: pytest.approx((1 + 1 + 0.5 + 0) / 4)}
     threshold, errors = best_threshold(results)
     assert (threshold, errors) == (pytest.approx(0.4), 0.5)
+
+
+def test_a_run_comes_back_as_it_was_saved_and_is_the_same_twice(
+    assistant: Assistant, questions: list[Question], tmp_path: Path
+) -> None:
+    some = questions[::8]
+    first, second = run(some, assistant), run(some, assistant)
+    first.save(tmp_path / "run.json")
+    assert load_run(tmp_path / "run.json") == first
+    timeless = [replace(r, milliseconds=0) for r in first.results]
+    assert timeless == [replace(r, milliseconds=0) for r in second.results]
+    assert {"recipe", "revision", "seed"} <= set(first.made_with)
+    (tmp_path / "bad.json").write_text("[]")
+    with pytest.raises(ValueError, match=r"bad\.json is no run; make one"):
+        load_run(tmp_path / "bad.json")
+
+
+# --- runs beside each other ---------------------------------------------------------------------
+
+
+def two_runs() -> tuple[Run, Run]:
+    before = [result(str(n), True, "answered", 0.5, answer_shown=float(n < 20)) for n in range(40)]
+    after = [result(str(n), True, "answered", 0.5, answer_shown=float(n < 32)) for n in range(40)]
+    return Run({}, tuple(before)), Run({}, tuple(after))
+
+
+def test_a_real_difference_is_told_from_chance() -> None:
+    before, after = two_runs()
+    (better,) = differences(before, after)
+    assert (better.first, better.second, better.count) == (0.5, 0.8, 40)
+    assert 0 < better.interval[0] < 0.3 < better.interval[1]
+    assert better.p < 0.01
+    (same,) = differences(before, before)
+    assert (same.interval, same.p) == ((0, 0), 1)
+    assert [flip.first.id for flip in flips(before, after)] == [str(n) for n in range(20, 32)]
+    with pytest.raises(ValueError, match="no question in common"):
+        differences(before, Run({}, ()))
+
+
+def test_the_gate_names_what_has_fallen(tmp_path: Path) -> None:
+    before, after = two_runs()
+    file = tmp_path / "baseline.json"
+    move(scores(after.results), file)
+    assert fallen(scores(after.results), load_baseline(file)) == []
+    (line,) = fallen(scores(before.results), load_baseline(file))
+    assert line.startswith("answer shown: 0.500, was 0.800, at least 0.6")
+    assert fallen([], load_baseline(file))[0].startswith("answer shown: not measured any more")
+    file.write_text("{")
+    with pytest.raises(ValueError, match="python -m eval gate --move"):
+        load_baseline(file)
+
+
+def test_dev_stands_where_its_baseline_does(
+    built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["gate", "--index", str(built)]) == 0, capsys.readouterr().out
+
+
+def test_two_kept_runs_are_compared_on_the_command_line(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = str(tmp_path / "a.json")
+    assert main(["run", "--split", "dev", "--index", str(built), "--out", kept]) == 0
+    assert main(["compare", kept, kept]) == 0
+    assert "+0.000 (+0.000 to +0.000)" in capsys.readouterr().out
+    assert main(["compare", kept, str(built / "CURRENT")]) == 2
+    assert "is no run" in capsys.readouterr().err
+
+
+# --- other collections --------------------------------------------------------------------------
+
+
+def collection(folder: Path) -> Path:
+    folder.mkdir()
+    corpus = [
+        {"_id": "A/1", "title": "Splints", "text": "A splint holds the wrist still at night."},
+        {"_id": "B#2", "title": "Boots", "text": "A boot holds the ankle still by day."},
+    ]
+    queries = [
+        {"_id": "q1", "text": "what holds my wrist", "metadata": {"original": "and my ankle?"}},
+    ]
+    for name, rows in (("corpus", corpus), ("queries", queries)):
+        (folder / f"{name}.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows))
+    (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq1\tA/1\t3\nq1\tB#2\t1\n")
+    return folder
+
+
+def test_any_collection_is_indexed_and_searched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, out = collection(tmp_path / "small"), tmp_path / "out"
+    command = ["retrieval", "--beir", str(folder), "--out", str(out)]
+    assert main(command) == 0
+    assert "P(rel=2)@1" in capsys.readouterr().out
+    lines = (out / "beir-small" / "text.run").read_text().splitlines()
+    assert [line.split()[:4] for line in lines] == [
+        ["q1", "Q0", "A/1", "1"],
+        ["q1", "Q0", "B#2", "2"],
+    ]
+    assert main([*command, "--query-field", "metadata.original", "--judged"]) == 0
+    run_file = out / "beir-small" / "metadata.original-judged.run"
+    assert run_file.read_text().split()[2] == "B#2"
+    assert main([*command, "--query-field", "metadata.nothing"]) == 2
+    assert "queries.jsonl line 1 has no field 'metadata.nothing'" in capsys.readouterr().err
+    (folder / "qrels.tsv").write_text("head\nq1 A/1 3\n")
+    assert main(command) == 2
+    assert "qrels.tsv line 2" in capsys.readouterr().err
+    (folder / "qrels.tsv").unlink()
+    assert main(command) == 2
+    assert "has no qrels.tsv" in capsys.readouterr().err
+
+
+def test_the_public_collection_loads() -> None:
+    folder = Path(__file__).parent.parent.parent / "shared" / "datasets" / "ir_medquad_liveqa"
+    if not folder.is_dir():
+        pytest.skip(f"no public data at {folder.name}")
+    assert len(load_collection(folder, "metadata.original").queries) == 103
 
 
 def test_an_interval_holds_its_mean_and_is_the_same_each_time() -> None:
@@ -114,10 +236,10 @@ def test_an_interval_holds_its_mean_and_is_the_same_each_time() -> None:
 def test_an_answer_counts_only_where_it_shows_a_label(
     assistant: Assistant, questions: list[Question]
 ) -> None:
-    for result in outcomes([q for q in questions if q.split == "dev"][:30], assistant):
-        shown = [citation.quote for citation in result.answer.citations]
-        labels = [entry.quote for entry in result.question.relevant if entry.grade >= 2]
-        assert result.hit == any(entry in quote for entry in labels for quote in shown)
+    for found in run([q for q in questions if q.answerable][::6], assistant).results:
+        shown = [quote.text for quote in found.shown]
+        hit = any(wanted in quote for wanted in found.wanted for quote in shown)
+        assert found.values["answer shown"] == hit
 
 
 # --- questions that do not fit ------------------------------------------------------------------
@@ -166,9 +288,9 @@ def test_labels_move_with_their_text(assistant: Assistant, tmp_path: Path) -> No
 
 
 def test_the_table_is_printed(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--index", str(built)]) == 0
+    assert main(["run", "--index", str(built)]) == 0
     out = capsys.readouterr().out
     for measure in ("R(rel=2)@5", "RR(rel=2)@10", "nDCG@10", "unanswerable, refused"):
         assert measure in out
-    assert main(["--questions", str(built), "--index", str(built)]) == 2
+    assert main(["run", "--questions", str(built), "--index", str(built)]) == 2
     assert "no questions" in capsys.readouterr().err

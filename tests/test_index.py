@@ -187,9 +187,16 @@ def test_a_bad_document_leaves_the_old_index_in_use(copied: Path) -> None:
     assert kept == {file: file.read_bytes() for file in documents.iterdir()}
 
 
-@pytest.mark.parametrize("seconds", [2.0, 5.0, 8.0])
-def test_a_killed_build_leaves_the_old_index_in_use(copied: Path, seconds: float) -> None:
-    command = [sys.executable, "-m", "index", "build", "--documents", str(copied / "documents")]
+@pytest.mark.parametrize(
+    ("seconds", "how"),
+    [(2.0, ["--afresh"]), (7.0, ["--afresh"]), (12.0, ["--afresh"]), (0.5, [])],
+    ids=["exporting", "embedding", "later", "reusing"],
+)
+def test_a_killed_build_leaves_the_old_index_in_use(
+    copied: Path, seconds: float, how: list[str]
+) -> None:
+    command = [sys.executable, "-m", "index", "build", *how]
+    command += ["--documents", str(copied / "documents")]
     before = current(copied / "index")
     process = subprocess.Popen(
         [*command, "--out", str(copied / "index")],
