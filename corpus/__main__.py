@@ -84,7 +84,10 @@ def _documents(options: argparse.Namespace) -> list[Document]:
 
 
 def _list(options: argparse.Namespace) -> int:
-    table = Table("document", "level", "sentences", "passages", "review due", "title")
+    table = Table()
+    table.add_column("document", no_wrap=True)
+    for name in ("level", "sentences", "passages", "review due", "title"):
+        table.add_column(name)
     rows = []
     for document in _documents(options):
         counts = len(document.sentences), len(split(document))

@@ -43,7 +43,10 @@ def report(documents: Sequence[Document], problems: Sequence[Problem], as_json: 
 
 
 def _table(documents: Sequence[Document], problems: Sequence[Problem]) -> Table:
-    table = Table("document", "level", "sentences", "grade", "errors", "warnings", "to look at")
+    table = Table()
+    table.add_column("document", no_wrap=True, overflow="fold")
+    for name in ("level", "sentences", "grade", "errors", "warnings", "to look at"):
+        table.add_column(name)
     counts = Counter((problem.document, problem.severity) for problem in problems)
     for document in documents:
         found = (str(counts[document.id, kind] or "") for kind in ("error", "warning", "look"))

@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from assistant.ask import Assistant
+from assistant.screen import load_screen
 from corpus import library_folders
 from corpus.read import read_documents
 from eval import QUESTIONS, RESULTS
@@ -17,11 +18,13 @@ from eval.bench import bench
 from eval.calibrate import best_threshold, save_threshold
 from eval.compare import difference_table, differences, flip_lines, flips
 from eval.gate import fallen, load_baseline, move
+from eval.page import page
 from eval.question import load_questions
 from eval.reanchor import reanchor
 from eval.report import Score, table
 from eval.retrieval import DOCUMENTS, measured
 from eval.run import Result, Run, groups, load_run, scores
+from eval.safety import load_messages, misses, safety_scores
 from index import FOLDER
 
 Command = Callable[[argparse.Namespace], int]
@@ -52,6 +55,11 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("--split", choices=("dev", "test"))
     running.add_argument("--by", choices=("style", "topic"), help="a table for each, too")
     running.add_argument("--out", type=Path, metavar="FILE", help="keep the run, to compare it")
+    reporting = command("report", _report, "a kept run as one web page, with plots")
+    reporting.add_argument("run_file", type=Path, metavar="RUN")
+    reporting.add_argument("page", type=Path, metavar="FILE.html")
+    screening = command("safety", _safety, "the safety cards, on messages with and without need")
+    screening.add_argument("--misses", action="store_true", help="name every wrong one of dev")
     comparing = command("compare", _compare, "two kept runs: differences, and what flipped")
     comparing.add_argument("first", type=Path, metavar="A")
     comparing.add_argument("second", type=Path, metavar="B")
@@ -106,6 +114,21 @@ def _compare(options: argparse.Namespace) -> int:
     Console().print(difference_table(differences(first, second)))
     for flip in flips(first, second):
         print(*flip_lines(flip), sep="\n")
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    options.page.write_text(page(load_run(options.run_file)), encoding="utf-8")
+    print(f"written to {options.page}")
+    return 0
+
+
+def _safety(options: argparse.Namespace) -> int:
+    screen, messages = load_screen(), load_messages()
+    splits = {s: [m for m in messages if m.split == s] for s in ("dev", "test")}
+    Console().print(table({s: safety_scores(found, screen) for s, found in splits.items()}))
+    if options.misses:
+        print(*misses(splits["dev"], screen), sep="\n")
     return 0
 
 

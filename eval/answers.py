@@ -45,6 +45,7 @@ def run(questions: Sequence[Question], assistant: Assistant) -> Run:
             **{f"passage {name}": v for name, v in by_passage.get(question.id, {}).items()},
             **{f"sentence {name}": v for name, v in by_sentence.get(question.id, {}).items()},
             **_answer_values(question, answer),
+            **_alone_values(question, assistant),
         }
         results.append(_result(question, answer, values, milliseconds))
     return Run(_made_with(assistant), tuple(results))
@@ -66,6 +67,16 @@ def _answer_values(question: Question, answer: Answer) -> dict[str, float]:
         "answer shown": float(any(shown)),
         "answer shown first": float(any(shown[:1])),
         "answerable, refused": refused,
+    }
+
+
+def _alone_values(question: Question, assistant: Assistant) -> dict[str, float]:
+    """A follow-up once more, as its writer would have asked it alone: what the history costs."""
+    if not (question.history and question.standalone and question.answerable):
+        return {}
+    alone = reply(assistant, [question.standalone])
+    return {
+        "follow-up alone, answer shown": float(any(_shows(c, question) for c in alone.citations))
     }
 
 

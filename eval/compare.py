@@ -58,10 +58,12 @@ def flips(first: Run, second: Run) -> list[Flip]:
 
 def difference_table(found: Sequence[Difference]) -> Table:
     """One row a measure."""
-    table = Table("measure", "A", "B", "B - A (95 % interval)", "p", "questions")
+    table = Table(padding=(0, 0, 0, 1))
+    for name in ("measure", "A", "B", "B - A (95 %)", "p", "n"):
+        table.add_column(name, no_wrap=True)
     for row in found:
         low, high = row.interval
-        change = f"{row.second - row.first:+.3f} ({low:+.3f} to {high:+.3f})"
+        change = f"{row.second - row.first:+.3f} ({low:+.2f} to {high:+.2f})"
         numbers = f"{row.first:.3f}", f"{row.second:.3f}", change, f"{row.p:.3f}", str(row.count)
         table.add_row(row.measure, *numbers)
     return table

@@ -38,7 +38,10 @@ class Score:
 
 def table(columns: Mapping[str, Sequence[Score]]) -> Table:
     """One row a measure, one column a set of questions."""
-    made = Table("measure", *columns, title="mean (95 % interval)")
+    made = Table(title="mean (95 % interval)")
+    made.add_column("measure", no_wrap=True)
+    for name in columns:
+        made.add_column(name)
     for row in zip(*columns.values(), strict=True):
         made.add_row(row[0].measure, *(str(score) for score in row))
     return made

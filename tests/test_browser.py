@@ -76,7 +76,7 @@ def test_an_empty_result_says_so_and_offers_questions(page: Page) -> None:
 def test_a_wide_table_scrolls_inside_its_quote(page: Page) -> None:
     ask(page, "Greenspan 2003 HRT with alendronate total hip change %")
     table = page.locator(".answer .scroll table").first
-    expect(table.locator("th").last).to_have_text("Hip change (%)", timeout=15_000)
+    expect(table.locator("th").last).to_contain_text("change", timeout=15_000)
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 

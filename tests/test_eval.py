@@ -1,12 +1,16 @@
 import json
 import math
+import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from assistant.answer import Answer
 from assistant.ask import Assistant
+from assistant.screen import load_screen
 from eval import QUESTIONS
 from eval.__main__ import main
 from eval.answers import run
@@ -19,6 +23,8 @@ from eval.reanchor import reanchor
 from eval.report import Score
 from eval.retrieval import PASSAGES, measured, passage_grades, passage_ranking
 from eval.run import AUROC, Result, Run, load_run, scores
+from eval.safety import Kind, Message, load_messages, misses, safety_scores
+from eval.wording import own_words
 from index.ranked import RankedPassage
 
 
@@ -34,6 +40,23 @@ def test_the_sets_are_big_enough_and_apart(questions: list[Question]) -> None:
         assert sum(not question.answerable for question in of_split) >= 10
     facts = {s: {q.fact for q in questions if q.split == s and q.fact} for s in ("dev", "test")}
     assert not facts["dev"] & facts["test"]
+
+
+def test_the_questions_are_asked_in_words_of_their_own(questions: list[Question]) -> None:
+    assert own_words(questions) >= 2 / 3
+    for style in ("plain", "rambling", "keyword"):
+        assert own_words([q for q in questions if q.style == style]) >= 2 / 3
+
+
+def test_the_sets_hold_every_kind_of_question(questions: list[Question]) -> None:
+    styles = Counter(question.style for question in questions)
+    single = ("plain", "keyword", "rambling", "misspelt", "brand", "clinician", "comparison",
+              "numeric", "yes-no")  # fmt: skip
+    refused = ("near-domain", "personal", "off-topic", "other-language", "gibberish", "injection")
+    assert min(styles[style] for style in single) >= 40
+    assert sum(styles[style] for style in single) >= 400
+    assert sum(styles[style] for style in refused) >= 150
+    assert styles["opening"] + styles["follow-up"] >= 200
 
 
 def test_every_label_is_whole_sentences(assistant: Assistant, questions: list[Question]) -> None:
@@ -150,7 +173,7 @@ def test_the_gate_names_what_has_fallen(tmp_path: Path) -> None:
     move(scores(after.results), file)
     assert fallen(scores(after.results), load_baseline(file)) == []
     (line,) = fallen(scores(before.results), load_baseline(file))
-    assert line.startswith("answer shown: 0.500, was 0.800, at least 0.6")
+    assert line.startswith("answer shown: 0.500, was 0.800 (at least 0.6")
     assert fallen([], load_baseline(file))[0].startswith("answer shown: not measured any more")
     file.write_text("{")
     with pytest.raises(ValueError, match="python -m eval gate --move"):
@@ -169,7 +192,7 @@ def test_two_kept_runs_are_compared_on_the_command_line(
     kept = str(tmp_path / "a.json")
     assert main(["run", "--split", "dev", "--index", str(built), "--out", kept]) == 0
     assert main(["compare", kept, kept]) == 0
-    assert "+0.000 (+0.000 to +0.000)" in capsys.readouterr().out
+    assert "+0.000 (+0.00 to +0.00)" in capsys.readouterr().out
     assert main(["compare", kept, str(built / "CURRENT")]) == 2
     assert "is no run" in capsys.readouterr().err
 
@@ -294,3 +317,57 @@ def test_the_table_is_printed(built: Path, capsys: pytest.CaptureFixture[str]) -
         assert measure in out
     assert main(["run", "--questions", str(built), "--index", str(built)]) == 2
     assert "no questions" in capsys.readouterr().err
+
+
+def test_the_report_stands_alone_and_escapes_what_people_typed(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept, written = tmp_path / "run.json", tmp_path / "report.html"
+    assert main(["run", "--split", "dev", "--index", str(built), "--out", str(kept)]) == 0
+    found = load_run(kept)
+    hostile = replace(found.results[0], text="<script>alert(1)</script>", confidence=9.0,
+                      values={"answer shown": 0.0}, status="answered")  # fmt: skip
+    Run(found.made_with, (hostile, *found.results[1:])).save(kept)
+    assert main(["report", str(kept), str(written)]) == 0
+    html = written.read_text(encoding="utf-8")
+    assert "&lt;script&gt;alert(1)" in html
+    assert "<script" not in html
+    addresses = set(re.findall(r"(?:src|href)=[\"'](?!#)([^\"']+)", html))
+    assert not addresses
+    assert html.count("<svg") == html.count("</svg>") == 7
+    assert capsys.readouterr().out
+
+
+# --- safety messages ----------------------------------------------------------------------------
+
+
+def test_safety_is_counted_by_rule_and_by_kind() -> None:
+    messages = [
+        Message("a", "I have chest pain", "positive", "R02", "dev"),
+        Message("b", "my wings fell off", "positive", "R99", "dev"),
+        Message("c", "I have no chest pain at all", "negated", "", "dev"),
+        Message("d", "is milk good for bones", "ordinary", "", "dev"),
+    ]
+    screen = load_screen()
+    found = {score.measure: score.mean for score in safety_scores(messages, screen)}
+    assert (found["recall"], found["recall R02"], found["recall R99"]) == (0.5, 1, 0)
+    assert (found["alarm though negated"], found["alarm though ordinary"]) == (0, 0)
+    assert [line.split()[0] for line in misses(messages, screen)] == ["b"]
+
+
+def test_the_safety_set_is_big_enough_and_apart() -> None:
+    messages = load_messages()
+    assert len(messages) >= 250
+    assert {message.kind for message in messages} == set(get_args(Kind))
+    texts = [message.text.lower() for message in messages]
+    assert len(texts) == len(set(texts))
+
+
+def test_a_wrong_safety_row_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "messages.jsonl"
+    row = {"id": "a", "text": "x", "kind": "positive", "rule": "", "split": "dev"}
+    file.write_text(json.dumps(row) + "\n" + json.dumps(row | {"kind": "odd"}) + "\n{")
+    with pytest.raises(ValueError, match="line 1: a positive") as raised:
+        load_messages(file)
+    assert "line 2: kind 'odd' is none of" in str(raised.value)
+    assert "line 3" in str(raised.value)

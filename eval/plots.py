@@ -1,0 +1,101 @@
+"""Plots of a run as SVG in the colours of the page they stand on. Only door to matplotlib."""
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from eval.report import Score
+from eval.run import Result
+
+INK = "#010203"  # becomes the text colour of the page
+TINT = "#040506"  # becomes its accent
+WIDTH = 6.4  # inches; the page scales it
+
+mpl.rcParams.update(
+    {
+        "svg.fonttype": "none",  # text stays text
+        "svg.hashsalt": "bonewise",  # the same run gives the same file
+        "font.family": "sans-serif",
+        "font.size": 9,
+        "text.color": INK,
+        "axes.edgecolor": INK,
+        "axes.labelcolor": INK,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+    }
+)
+
+
+def intervals(title: str, rows: Mapping[str, Score]) -> str:
+    """A dot with its 95 % interval for each group."""
+    figure, axes = _figure(0.9 + 0.26 * len(rows))
+    for place, score in enumerate(reversed(list(rows.values()))):
+        low, high = score.interval
+        axes.plot((low, high), (place, place), color=TINT, linewidth=2, alpha=0.5)
+        axes.plot(score.mean, place, "o", color=TINT)
+    labels = [f"{name} ({len(score.values)})" for name, score in rows.items()]
+    axes.set_yticks(range(len(rows)), reversed(labels))
+    axes.set_xlim(0, 1.02)  # a whole dot at 1
+    axes.grid(axis="x", alpha=0.2)
+    return _svg(figure, title)
+
+
+def risk_coverage(title: str, results: Sequence[Result]) -> str:
+    """How many of the answers are wrong when only the surest so many questions are answered."""
+    figure, axes = _figure(2.6)
+    ordered = sorted(results, key=lambda result: -result.confidence)
+    wrong = np.cumsum([1 - result.values.get("answer shown", 0.0) for result in ordered])
+    answered = np.arange(1, len(ordered) + 1)
+    axes.plot(answered / len(ordered), wrong / answered, color=TINT)
+    axes.set(xlabel="share of questions answered", ylabel="share of answers wrong")
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    axes.grid(alpha=0.2)
+    return _svg(figure, title)
+
+
+def reliability(title: str, results: Sequence[Result], bins: int = 8) -> str:
+    """The share of right answers at each confidence, in bins of equal counts."""
+    figure, axes = _figure(2.6)
+    ordered = sorted(results, key=lambda result: result.confidence)
+    for part in np.array_split(np.asarray(ordered, dtype=object), min(bins, len(ordered))):
+        sure = float(np.mean([result.confidence for result in part]))
+        right = float(np.mean([result.values.get("answer shown", 0.0) for result in part]))
+        axes.plot(sure, right, "o", color=TINT)
+    axes.plot((0, 1), (0, 1), color=INK, linewidth=0.8, alpha=0.4)
+    axes.set(xlabel="confidence", ylabel="answer shown", xlim=(0, 1), ylim=(-0.02, 1.02))
+    axes.grid(alpha=0.2)
+    return _svg(figure, title)
+
+
+def latencies(title: str, results: Sequence[Result]) -> str:
+    """How long the answers took."""
+    figure, axes = _figure(2.2)
+    axes.hist([result.milliseconds for result in results], bins=40, color=TINT)
+    axes.set(xlabel="milliseconds to an answer", ylabel="questions")
+    return _svg(figure, title)
+
+
+def _figure(height: float) -> tuple[Figure, Axes]:
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    axes = figure.subplots()
+    figure.patch.set_alpha(0)
+    axes.patch.set_alpha(0)
+    return figure, axes
+
+
+def _svg(figure: Figure, title: str) -> str:
+    """The figure as an SVG element with a name for those who can't see it."""
+    drawn = io.StringIO()
+    figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
+    svg = re.sub(r"^.*?<svg", "<svg", drawn.getvalue(), flags=re.DOTALL)
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'<svg ([^>]*?)width="[^"]*" height="[^"]*"|<svg ', r"<svg \1", svg, count=1)
+    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{title}" ', 1)
+    return svg.replace(INK, "currentColor").replace(TINT, "var(--tint)")
