@@ -22,7 +22,7 @@ class Names:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         longest_first = sorted(self.known, key=len, reverse=True)
-        names = "|".join(map(re.escape, longest_first))
+        names = "|".join(map(re.escape, longest_first)) or r"\b\B"  # nothing, for no names
         return re.compile(rf"(?<![\w'’-])(?:{names})(?![\w-])", re.IGNORECASE)
 
     def found(self, text: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from assistant.screen import load_screen
 from corpus import library_folders
 from corpus.read import read_documents
 from eval import QUESTIONS, RESULTS
+from eval.ablate import ablate, ablation_table
 from eval.answers import run
 from eval.beir import indexed, load_collection, ranked, save_run
 from eval.bench import bench
@@ -55,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     running.add_argument("--split", choices=("dev", "test"))
     running.add_argument("--by", choices=("style", "topic"), help="a table for each, too")
     running.add_argument("--out", type=Path, metavar="FILE", help="keep the run, to compare it")
+    ablating = command("ablate", _ablate, "what each part of the search is worth, on dev")
     reporting = command("report", _report, "a kept run as one web page, with plots")
     reporting.add_argument("run_file", type=Path, metavar="RUN")
     reporting.add_argument("page", type=Path, metavar="FILE.html")
@@ -74,11 +76,16 @@ def _parser() -> argparse.ArgumentParser:
     calibrating = command("calibrate", _calibrate, "refit the threshold on dev")
     anchoring = command("reanchor", _reanchor, "move labels after documents have changed")
     timing = command("bench", _bench, "speed, beside sentence-transformers")
-    for made in (running, gating, calibrating, timing):
+    for made in (running, gating, calibrating, timing, ablating):
         made.add_argument("--index", type=Path, default=FOLDER, metavar="DIR")
-    for made in (running, gating, calibrating, anchoring):
+    for made in (running, gating, calibrating, anchoring, ablating):
         made.add_argument("--questions", type=Path, default=QUESTIONS, metavar="DIR")
     return parser
+
+
+def _console() -> Console:
+    """Wide enough for every table where nobody's window sets the width."""
+    return Console(width=None if sys.stdout.isatty() else 120)
 
 
 def _measured(options: argparse.Namespace, split: str | None) -> Run:
@@ -89,7 +96,7 @@ def _measured(options: argparse.Namespace, split: str | None) -> Run:
 
 def _run(options: argparse.Namespace) -> int:
     found = _measured(options, options.split)
-    console = Console()
+    console = _console()
     console.print(table(_columns(found.results)))
     for name, results in groups(found.results, options.by).items() if options.by else ():
         console.print(f"{options.by}: {name}", table(_columns(results)))
@@ -111,9 +118,17 @@ def _columns(found: Sequence[Result]) -> dict[str, list[Score]]:
 
 def _compare(options: argparse.Namespace) -> int:
     first, second = load_run(options.first), load_run(options.second)
-    Console().print(difference_table(differences(first, second)))
+    _console().print(difference_table(differences(first, second)))
     for flip in flips(first, second):
         print(*flip_lines(flip), sep="\n")
+    return 0
+
+
+def _ablate(options: argparse.Namespace) -> int:
+    assistant = Assistant.load(options.index)
+    questions = load_questions(options.questions, assistant.index.documents)
+    dev = [question for question in questions if question.split == "dev"]
+    _console().print(ablation_table(list(ablate(assistant, dev, library_folders()))))
     return 0
 
 
@@ -126,7 +141,7 @@ def _report(options: argparse.Namespace) -> int:
 def _safety(options: argparse.Namespace) -> int:
     screen, messages = load_screen(), load_messages()
     splits = {s: [m for m in messages if m.split == s] for s in ("dev", "test")}
-    Console().print(table({s: safety_scores(found, screen) for s, found in splits.items()}))
+    _console().print(table({s: safety_scores(found, screen) for s, found in splits.items()}))
     if options.misses:
         print(*misses(splits["dev"], screen), sep="\n")
     return 0
@@ -154,7 +169,7 @@ def _retrieval(options: argparse.Namespace) -> int:
     relevant = {q: g for q, g in collection.judgements.items() if max(g.values()) > 1}
     values = measured(DOCUMENTS, relevant, found)
     rows = [Score(str(m), tuple(v[str(m)] for v in values.values())) for m in DOCUMENTS]
-    Console().print(table({f"{options.query_field}, {len(relevant)} queries": rows}))
+    _console().print(table({f"{options.query_field}, {len(relevant)} queries": rows}))
     print(f"run file: {file}")
     return 0
 
@@ -177,7 +192,7 @@ def _reanchor(options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    Console().print(bench(options.index))
+    _console().print(bench(options.index))
     return 0
 
 

@@ -58,6 +58,7 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
     model: str = PACKAGED,
     precision: str = "int8",
     factory: str = FACTORY,
+    passage_size: int = PASSAGE_SIZE,
     afresh: bool = False,
     progress: Progress = silent,
 ) -> tuple[Recipe, Changes]:
@@ -73,7 +74,7 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
     with building(out) as folder:
         before = Previous() if afresh else previous(out, made_by)
         encoder = before.encoder(folder) or _exported(model, precision, folder, library, progress)
-        passages = [p for d in library for p in split(d, PASSAGE_SIZE, encoder.tokens)]
+        passages = [p for d in library for p in split(d, passage_size, encoder.tokens)]
         save_documents(library, folder / DOCUMENTS)
         _save_spans(passages, folder / SPANS)
         _save_words(passages, folder)
@@ -82,7 +83,7 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
             **made_by,
             dimension=dimension,
             longest=encoder.longest,
-            passage_size=PASSAGE_SIZE,
+            passage_size=passage_size,
             factory=factory,
             weights=WEIGHTS,
             threshold=float(json.loads(CALIBRATION.read_text(encoding="utf-8"))["threshold"]),
