@@ -85,7 +85,7 @@ def _documents(options: argparse.Namespace) -> list[Document]:
 
 def _list(options: argparse.Namespace) -> int:
     table = Table()
-    table.add_column("document", no_wrap=True)
+    table.add_column("document", overflow="fold")
     for name in ("level", "sentences", "passages", "review due", "title"):
         table.add_column(name)
     rows = []

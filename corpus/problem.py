@@ -44,7 +44,7 @@ def report(documents: Sequence[Document], problems: Sequence[Problem], as_json: 
 
 def _table(documents: Sequence[Document], problems: Sequence[Problem]) -> Table:
     table = Table()
-    table.add_column("document", no_wrap=True, overflow="fold")
+    table.add_column("document", overflow="fold")
     for name in ("level", "sentences", "grade", "errors", "warnings", "to look at"):
         table.add_column(name)
     counts = Counter((problem.document, problem.severity) for problem in problems)
