@@ -96,8 +96,9 @@ class Shelf:
             text = yaml.safe_dump(said, allow_unicode=True, sort_keys=False)
             card_file(placed).write_text(text, encoding="utf-8")
             document, notes = read_noted(placed, {})
-            card_file(placed).replace(self.folder / f"{placed.name}{CARD}")
-            placed.replace(self.folder / placed.name)
+            original = self.folder / placed.name
+            card_file(placed).replace(card_file(original))
+            placed.replace(original)
         return Added(document, notes)
 
 

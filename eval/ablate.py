@@ -25,7 +25,6 @@ from eval.run import Run
 from index.build import build_index
 
 MEASURES = ("passage Success(rel=2)@1", "passage nDCG@10", "sentence Success(rel=2)@1")
-VIEWS = ("passage cosine", "passage words", "heading cosine", "sentence cosine", "sentence words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def _row(name: str, base: Run, variant: Run) -> Row:
 def _weighted(assistant: Assistant) -> Iterator[tuple[str, Assistant]]:
     """Variants of the same index."""
     weigh = _weigher(assistant)
-    for view in VIEWS:
+    for view in assistant.index.recipe.weights:
         yield f"without {view}", weigh(partial(ne, view))
     yield "words alone (BM25)", weigh(lambda name: name.endswith("words"))
     yield "vectors alone", weigh(lambda name: name.endswith("cosine"))

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 from rich.progress import track
 
-from corpus.matter import CARD
+from corpus.matter import card_file
 from index.build import Progress, build_index, silent
 from index.files import file_hash
 from index.load import load_index
@@ -104,9 +104,10 @@ def _write(corpus: Path, folder: Path) -> Iterator[tuple[str, str]]:
     for number, row in enumerate(_rows(corpus)):
         name = f"d{number:07d}"
         text = str(row.get("text") or "") or str(row.get("title") or "")
-        (folder / f"{name}.txt").write_text(text + "\n", encoding="utf-8")
+        file = folder / f"{name}.txt"
+        file.write_text(text + "\n", encoding="utf-8")
         card = yaml.safe_dump({"title": str(row.get("title") or "")}, allow_unicode=True)
-        (folder / f"{name}.txt{CARD}").write_text(card, encoding="utf-8")
+        card_file(file).write_text(card, encoding="utf-8")
         yield name, row["_id"]
 
 

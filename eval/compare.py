@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from rich.table import Table
 
-from eval.report import RESAMPLES, SEED
+from eval.report import SEED, Score
 from eval.run import Result, Run
 
 FLIPS = 10_000  # random signs
@@ -94,13 +94,11 @@ def _difference(measure: str, pairs: Sequence[tuple[Result, Result]]) -> Differe
     ]
     first, second = np.asarray(both, np.float64).reshape(-1, 2).T
     change = second - first
-    drawn = np.random.default_rng(SEED).choice(change, (RESAMPLES, len(change)))
-    low, high = np.percentile(drawn.mean(axis=1), (2.5, 97.5))
     return Difference(
         measure,
         float(first.mean()),
         float(second.mean()),
-        (float(low), float(high)),
+        Score(measure, tuple(change)).interval,
         _p(change),
         len(change),
     )

@@ -52,10 +52,6 @@ class Run:
     made_with: Mapping[str, Any]  # recipe, revision, versions, seed
     results: tuple[Result, ...]
 
-    def of(self, split: str) -> "Run":
-        """Only the results of one split."""
-        return Run(self.made_with, tuple(r for r in self.results if r.split == split))
-
     def save(self, file: Path) -> None:
         """Write it as JSON."""
         file.parent.mkdir(parents=True, exist_ok=True)

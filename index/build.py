@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -77,8 +77,9 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
         passages = [p for d in library for p in split(d, passage_size, encoder.tokens)]
         save_documents(library, folder / DOCUMENTS)
         _save_spans(passages, folder / SPANS)
-        _save_words(passages, folder)
-        dimension, counts = _save_vectors(passages, encoder, folder, factory, before, progress)
+        texts = embedded_texts(passages)
+        _save_words(texts, folder)
+        dimension, counts = _save_vectors(texts, encoder, folder, factory, before, progress)
         recipe = Recipe(
             **made_by,
             dimension=dimension,
@@ -130,14 +131,13 @@ def _save_spans(passages: Sequence[Passage], file: Path) -> None:
     file.write_text(json.dumps(rows), encoding="utf-8")
 
 
-def _save_words(passages: Sequence[Passage], folder: Path) -> None:
-    texts = embedded_texts(passages)
+def _save_words(texts: Mapping[str, Sequence[str]], folder: Path) -> None:
     WordIndex.build(texts[PASSAGE_VECTORS]).save(folder / PASSAGE_WORDS)
     WordIndex.build(texts[SENTENCE_VECTORS], *SENTENCE_BM25).save(folder / SENTENCE_WORDS)
 
 
 def _save_vectors(  # noqa: PLR0913, PLR0917 (all of one build)
-    passages: Sequence[Passage],
+    texts: Mapping[str, Sequence[str]],
     encoder: TextEncoder,
     folder: Path,
     factory: str,
@@ -146,12 +146,12 @@ def _save_vectors(  # noqa: PLR0913, PLR0917 (all of one build)
 ) -> tuple[int, tuple[int, int]]:
     """Write the vectors; their dimension, and how many texts were embedded and how many kept."""
     dimension = embedded = kept = 0
-    for name, texts in embedded_texts(passages).items():
+    for name, held in texts.items():
         stage = f"embedding {name.removesuffix('.faiss')}"
-        advance = partial(_embedded, progress, stage, len(texts))
-        vectors, new = embed(texts, encoder, before.vectors, advance)
+        advance = partial(_embedded, progress, stage, len(held))
+        vectors, new = embed(held, encoder, before.vectors, advance)
         VectorIndex.build(vectors, factory).save(folder / name)
-        dimension, embedded, kept = int(vectors.shape[1]), embedded + new, kept + len(texts) - new
+        dimension, embedded, kept = int(vectors.shape[1]), embedded + new, kept + len(held) - new
     return dimension, (embedded, kept)
 
 
