@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
+from corpus.asked import FOLDER, asked_files, left_over, load_asked
 from corpus.document import Document
 from corpus.glossary import load_glossary, unused
 from corpus.names import load_names
@@ -43,9 +44,22 @@ def across(documents: Sequence[Document], folders: Sequence[Path]) -> Iterator[P
     used = {mark.reference.key for document in documents for mark in document.marks}
     for key in sorted({key for folder in folders for key in folder_references(folder)} - used):
         yield Problem(LIBRARY, "error", f"no document uses the reference {key!r}; take it out")
+    yield from _unasked(documents, folders)
     text = "\n".join(document.text for document in documents)
     for term in unused(load_glossary(), text) if own else ():
         yield Problem(LIBRARY, "warning", f"no document uses the glossary's term {term!r}")
+
+
+def _unasked(documents: Sequence[Document], folders: Sequence[Path]) -> Iterator[Problem]:
+    """Questions whose sentence, or whose document, is not there any more."""
+    known = {document.id: document for document in documents}
+    files = (file for folder in folders for file in asked_files(folder))
+    for file in dict.fromkeys(files):
+        if file.stem not in known:
+            yield Problem(LIBRARY, "error", f"there is no document for {FOLDER}/{file.name}")
+            continue
+        for sentence in left_over(known[file.stem], load_asked(file)):
+            yield Problem(file.stem, "error", f"no sentence {sentence!r}, but {FOLDER}/ has it")
 
 
 def _claims(document: Document) -> Iterator[Claim]:

@@ -47,7 +47,8 @@ class Sentence:
     """The smallest thing that is ever shown: a whole sentence, or a whole table row.
 
     `governors` are the spans without which it may be misread (list lead-in, table header);
-    `opens` marks a lead-in, which says nothing until what follows it is shown too.
+    `opens` marks a lead-in, which says nothing until what follows it is shown too; `asked` are
+    questions, in people's own words, that it answers.
     """
 
     span: Span
@@ -56,6 +57,7 @@ class Sentence:
     heading: str
     governors: tuple[Span, ...] = ()
     opens: bool = False
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
+from corpus.asked import asked_files, load_asked, with_asked
 from corpus.confined import FORMATS, confined_page
 from corpus.document import Document
 from corpus.formats.markdown import markdown_links, markdown_page
@@ -51,11 +52,14 @@ def read_documents(*folders: Path) -> list[Document]:
     problems: list[str] = []
     for folder in folders:
         references = folder_references(folder)
+        asked = {file.stem: file for file in asked_files(folder)}
         for file in document_files(folder):
             try:
                 document = read_document(file, references)
                 if document.id in documents:
                     raise ValueError(f"two files give the document id {document.id!r}; rename one")
+                if document.id in asked:
+                    document = with_asked(document, load_asked(asked[document.id]))
                 documents[document.id] = document
             except (ValueError, OSError) as error:
                 problems.append(f"{file.name}: {error}")

@@ -51,7 +51,8 @@ def _block(row: dict[str, Any]) -> Block:
 
 def _sentence(row: dict[str, Any]) -> Sentence:
     governors = tuple(Span(*span) for span in row["governors"])
-    return Sentence(**row | {"span": Span(*row["span"]), "governors": governors})
+    spans = {"span": Span(*row["span"]), "governors": governors}
+    return Sentence(**row | spans | {"asked": tuple(row["asked"])})
 
 
 def _mark(row: dict[str, Any]) -> SourceMark:

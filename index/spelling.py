@@ -1,0 +1,84 @@
+"""Misspelt words into the words of the library that were meant.
+
+A word is repaired if the English dictionary does not have it and a word of the library is one slip
+away: a letter too many, too few, another, or two in the wrong order. A long word may have two, if
+it begins rightly. Names of medicines have misspellings of their own in names.yaml.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+LETTERS = re.compile(r"[a-z]+")
+APOSTROPHE = re.compile(r"['’]")
+SHORTEST = 4  # letters; shorter words are like too many others
+LONG = 8  # letters from which a word may have two slips
+COMMON = 30  # times that the dictionary's sources have a word; rarer ones are often mistakes
+MOST = 30  # words of one message that are looked at
+NEIGHBOURS = 8  # library words compared for each
+
+
+class Speller:
+    """Knows the library's words with their counts, and every other word that is no mistake."""
+
+    def __init__(self, library: Mapping[str, int], known: Iterable[str]) -> None:
+        self._library = library
+        self._known = frozenset(known)
+        self._targets = [word for word in library if len(word) >= SHORTEST]
+
+    @classmethod
+    def build(cls, texts: Iterable[str], file: Path) -> None:
+        """Write what a speller knows after reading some texts and the English dictionary."""
+        from spellchecker import SpellChecker
+
+        library = Counter(word for text in texts for word in LETTERS.findall(text.lower()))
+        english = SpellChecker(language="en").word_frequency.items()
+        common = (word for word, count in english if count >= COMMON and LETTERS.fullmatch(word))
+        known = sorted(word for word in common if word not in library)
+        file.write_text(json.dumps({"library": library, "known": known}), encoding="utf-8")
+
+    @classmethod
+    def load(cls, file: Path) -> "Speller":
+        """What was written by `build`."""
+        return cls(**json.loads(file.read_text(encoding="utf-8")))
+
+    def repaired(self, text: str, spared: Iterable[str] = ()) -> str:
+        """The text with each misspelt word exchanged; `spared` are further words that are right."""
+        right, repairs = frozenset(spared), 0
+
+        def repair(match: re.Match[str]) -> str:
+            nonlocal repairs
+            word = match[0].lower()
+            if repairs >= MOST or word in right or self._is_right(word):
+                return match[0]
+            repairs += 1
+            return self._nearest(word) or match[0]
+
+        return WORD.sub(repair, text)
+
+    def _is_right(self, word: str) -> bool:
+        stem = APOSTROPHE.split(word)[0]
+        return (
+            len(stem) < SHORTEST
+            or not LETTERS.fullmatch(stem)
+            or any(form in self._known or form in self._library for form in (stem, stem[:-1]))
+        )
+
+    def _nearest(self, word: str) -> str | None:
+        """The likeliest word meant: fewest slips, the same first letter, then the commonest."""
+        slips = 2 if len(word) >= LONG else 1
+        found = process.extract(
+            word, self._targets, scorer=OSA.distance, score_cutoff=slips, limit=NEIGHBOURS
+        )
+        near = [
+            (distance, other[0] != word[0], -self._library[other], other)
+            for other, distance, _ in found
+            if distance <= 1 or other[0] == word[0]
+        ]
+        return min(near)[-1] if near else None
