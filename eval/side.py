@@ -9,6 +9,7 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
+import numpy.typing as npt
 
 from assistant.ask import Assistant
 from assistant.conversation import Conversation
@@ -25,7 +26,7 @@ QUESTIONS = (
 
 
 class SentenceTransformersEncoder:
-    """The original model behind the same one-method interface."""
+    """The original model behind the same interface."""
 
     def __init__(self) -> None:
         from index.export import load_model
@@ -36,6 +37,10 @@ class SentenceTransformersEncoder:
         """Unit vectors, shape (len(texts), dimension)."""
         vectors: Vectors = np.asarray(self._model.encode(list(texts), normalize_embeddings=True))
         return vectors
+
+    def encode_query(self, text: str) -> npt.NDArray[np.float32]:
+        """The unit vector of a question, shape (dimension,)."""
+        return self.encode([text]).reshape(-1)
 
 
 def main(side: str, folder: str) -> None:

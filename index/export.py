@@ -17,6 +17,7 @@ import numpy as np
 
 from index.encode import MODEL, SETTINGS, TOKENIZER, TextEncoder, Vectors
 from index.files import file_hash
+from index.optimize import PRECISIONS, optimize
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -30,7 +31,6 @@ DECIDING = ("model.safetensors", "tokenizer.json", "modules.json", "1_Pooling/co
 # Cosine of an exported vector to the model's own. int8 gave 0.9948 on average and 0.989 at worst
 # on 200 passages; a wrong pooling or a wrong tokenizer gives far less.
 MEAN_COSINE, LEAST_COSINE = 0.99, 0.98
-PRECISIONS = ("int8", "fp32")
 
 
 def model_folder(model: str) -> Path:
@@ -81,13 +81,18 @@ def export_encoder(
     if precision not in PRECISIONS:
         raise ValueError(f"precision {precision!r} is none of {', '.join(PRECISIONS)}")
     original = load_model(model)
+    config = original[0].model.config
     with _quiet():
         _export_onnx(original, into / MODEL)
-        if precision == "int8":
-            _quantize(into / MODEL)
-    longest = int(original.max_seq_length or 256)
+        sizes = int(config.num_attention_heads), int(config.hidden_size)
+        optimize(into / MODEL, precision, config.model_type, *sizes)
+    settings = {
+        "longest": int(original.max_seq_length or 256),
+        "query_prompt": "",
+        "passage_prompt": "",
+    }
     original.tokenizer.backend_tokenizer.save(str(into / TOKENIZER))
-    (into / SETTINGS).write_text(json.dumps({"longest": longest}), encoding="utf-8")
+    (into / SETTINGS).write_text(json.dumps(settings), encoding="utf-8")
     encoder = TextEncoder(into)
     wanted = np.asarray(original.encode(list(samples), normalize_embeddings=True))
     _compare(encoder.encode(samples), wanted, model)
@@ -95,45 +100,32 @@ def export_encoder(
 
 
 def _export_onnx(model: "SentenceTransformer", file: Path) -> None:
-    """Transformer, mean pooling and normalising as one ONNX graph with free axes."""
+    """The whole model, and normalising, as one ONNX graph: token ids of one text in, vector out.
+
+    Texts are encoded one by one, so nothing is padded and every token counts.
+    """
     import torch
 
-    class Pooled(torch.nn.Module):  # type: ignore[misc]
+    class Whole(torch.nn.Module):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
             self.model = model
 
-        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
-            features = {
-                "input_ids": input_ids,
-                "attention_mask": attention_mask,
-                "token_type_ids": token_type_ids,
-            }
+        def forward(self, input_ids: Any) -> Any:
+            features = {"input_ids": input_ids, "attention_mask": torch.ones_like(input_ids)}
             vectors = self.model(features)["sentence_embedding"]
             return torch.nn.functional.normalize(vectors, dim=-1)
 
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    example = tuple(torch.ones((2, 8), dtype=torch.int64) for _ in names)
-    axes = {name: {0: "batch", 1: "tokens"} for name in names} | {"vectors": {0: "batch"}}
     torch.onnx.export(
-        Pooled().eval(),
-        example,
+        Whole().eval(),
+        (torch.ones((1, 8), dtype=torch.int64),),
         str(file),
-        input_names=names,
+        input_names=["input_ids"],
         output_names=["vectors"],
-        dynamic_axes=axes,
+        dynamic_axes={"input_ids": {1: "tokens"}},
         dynamo=False,
         opset_version=17,
     )
-
-
-def _quantize(file: Path) -> None:
-    from onnxruntime.quantization import quantize_dynamic
-
-    exact = file.with_suffix(".fp32.onnx")
-    file.rename(exact)
-    quantize_dynamic(exact, file, per_channel=True)
-    exact.unlink()
 
 
 def _compare(found: Vectors, wanted: Vectors, model: str) -> None:

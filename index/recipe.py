@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-FORMAT = 2  # counts up when an older program could misread the folder
+FORMAT = 3  # counts up when an older program could misread the folder
 FILE = "recipe.json"
 
 

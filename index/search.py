@@ -71,7 +71,7 @@ class Index:
 
     def _views(self, question: str, pool_size: int) -> list[View]:
         """Every passage that the vectors or the words put forward, scored."""
-        vector, asked = self.encoder.encode([question])[0], stems(question)
+        vector, asked = self.encoder.encode_query(question), stems(question)
         shares = self.passage_words.shares(asked)
         near, _ = self.passage_vectors.search(vector, pool_size)
         close, _ = self.sentence_vectors.search(vector, pool_size)

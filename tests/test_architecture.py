@@ -28,7 +28,7 @@ DOORS = {
     "textstat": {"corpus/grade.py"},
     "faiss": {"index/vectors.py"},
     "bm25s": {"index/words.py"},
-    "onnxruntime": {"index/encode.py", "index/export.py"},
+    "onnxruntime": {"index/encode.py", "index/optimize.py"},
     "gradio": {"ui/chat.py"},
     "ir_measures": {"eval/retrieval.py"},
     "matplotlib": {"eval/plots.py"},
