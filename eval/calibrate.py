@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from eval.run import Result
-from index.build import CALIBRATION
+from index.recipe import CALIBRATION
 
 
 def best_threshold(results: Sequence[Result]) -> tuple[float, float]:

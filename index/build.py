@@ -14,7 +14,7 @@ from corpus.read import read_documents
 from corpus.split import PASSAGE_SIZE, split
 from corpus.store import save_documents
 from index.encode import TextEncoder
-from index.export import PACKAGED, export_encoder, model_folder, model_hashes
+from index.export import Samples, export_encoder
 from index.files import corpus_hashes, hashes
 from index.folder import building
 from index.layout import (
@@ -26,13 +26,13 @@ from index.layout import (
     SPANS,
     embedded_texts,
 )
-from index.recipe import Recipe
+from index.model import PACKAGED, Prompts, encoder_fields
+from index.recipe import Recipe, calibrated
 from index.reuse import Changes, Previous, changes, embed, previous
 from index.search import WEIGHTS
 from index.vectors import FACTORY, VectorIndex
 from index.words import WordIndex
 
-CALIBRATION = Path(__file__).parent / "calibration.json"  # written by python -m eval calibrate
 LIBRARIES = (
     "faiss-cpu",
     "onnxruntime",
@@ -42,7 +42,7 @@ LIBRARIES = (
     "sentence-transformers",
 )
 SENTENCE_BM25 = (0.3, 0.3)  # k1, b: in a sentence a word counts once, and length hardly
-SAMPLES = 32  # passages on which the exported encoder is compared with the original
+SAMPLES, QUESTIONS = 100, 25  # on which the exported encoder is compared with the original
 
 Progress = Callable[[str, int, int], None]  # stage, how many more are done, of how many
 
@@ -57,24 +57,31 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
     *,
     model: str = PACKAGED,
     precision: str = "int8",
+    query_prompt: str | None = None,
+    passage_prompt: str | None = None,
     factory: str = FACTORY,
     passage_size: int = PASSAGE_SIZE,
     afresh: bool = False,
+    wait: bool = False,
     progress: Progress = silent,
 ) -> tuple[Recipe, Changes]:
     """Build the index of some folders of documents and put it into use.
 
-    Texts that the index in use holds keep their vectors, unless `afresh`. Raises ValueError for
-    what a person can mend (a document, the model, a setting) and OSError for the disk; either way
-    the index that was in use stays in use.
+    Texts that the index in use holds keep their vectors, unless `afresh`. Prompts are the model's
+    own unless given. If another build runs, `wait` for it or raise. Raises ValueError for what a
+    person can mend (a document, the model, a setting) and OSError for the disk; either way the
+    index that was in use stays in use.
     """
-    hashed = corpus_hashes(documents, out)  # before reading: a later change is noticed at loading
-    library = read_documents(*documents)
-    made_by = _encoder_fields(model, precision)
-    with building(out) as folder:
-        before = Previous() if afresh else previous(out, made_by)
-        encoder = before.encoder(folder) or _exported(model, precision, folder, library, progress)
-        passages = [p for d in library for p in split(d, passage_size, encoder.tokens)]
+    made_by = {
+        **encoder_fields(model, precision, query_prompt, passage_prompt),
+        "versions": {name: version(name) for name in LIBRARIES},
+    }
+    with building(out, wait=wait) as folder:
+        hashed = corpus_hashes(documents, out)  # before reading: later changes are noticed
+        library = read_documents(*documents)
+        before = previous(out, made_by, afresh=afresh)
+        encoder = before.encoder(folder) or _exported(made_by, folder, library, progress)
+        passages = [p for d in library for p in _fitting(d, passage_size, encoder)]
         save_documents(library, folder / DOCUMENTS)
         _save_spans(passages, folder / SPANS)
         texts = embedded_texts(passages)
@@ -84,10 +91,11 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
             **made_by,
             dimension=dimension,
             longest=encoder.longest,
+            cut=[passage.id for passage in _cut(passages, encoder)],
             passage_size=passage_size,
             factory=factory,
             weights=WEIGHTS,
-            threshold=float(json.loads(CALIBRATION.read_text(encoding="utf-8"))["threshold"]),
+            threshold=calibrated(),
             documents=[os.path.relpath(source, out) for source in documents],
             corpus=hashed,
             files=hashes(folder, (file for file in folder.rglob("*") if file.is_file())),
@@ -98,29 +106,49 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
     return recipe, changes(before.documents, library, counts)
 
 
-def _encoder_fields(model: str, precision: str) -> dict[str, Any]:
-    """What a vector depends on beside its text; two builds that agree on it may share vectors."""
-    return {
-        "encoder": model,
-        "encoder_files": model_hashes(model_folder(model)),
-        "precision": precision,
-        "versions": {name: version(name) for name in LIBRARIES},
-    }
-
-
 def _exported(
-    model: str, precision: str, folder: Path, library: Sequence[Document], progress: Progress
+    made_by: Mapping[str, Any], folder: Path, library: Sequence[Document], progress: Progress
 ) -> TextEncoder:
     progress("exporting the encoder", 0, 1)
-    encoder = export_encoder(model, folder, _samples(library), precision)
+    encoder = export_encoder(
+        made_by["encoder"],
+        folder,
+        _samples(library),
+        made_by["precision"],
+        Prompts(**made_by["prompts"]),
+    )
     progress("exporting the encoder", 1, 1)
     return encoder
 
 
-def _samples(library: Sequence[Document]) -> list[str]:
-    """Real passages from all over the library."""
-    passages = [passage.searchable for document in library for passage in split(document)]
-    return passages[:: max(1, len(passages) // SAMPLES)][:SAMPLES]
+def _samples(library: Sequence[Document]) -> Samples:
+    """Questions and passages from all over the library; headings that ask, if there are some."""
+    passages = [passage for document in library for passage in split(document)]
+    headings = list(dict.fromkeys(passage.heading or passage.text for passage in passages))
+    asking = [heading for heading in headings if heading.endswith("?")]
+    return Samples(
+        _spread(asking or headings, QUESTIONS),
+        _spread([passage.searchable for passage in passages], SAMPLES),
+    )
+
+
+def _spread(texts: Sequence[str], limit: int) -> Sequence[str]:
+    return texts[:: max(1, len(texts) // limit)][:limit]
+
+
+def _fitting(document: Document, size: int, encoder: TextEncoder) -> tuple[Passage, ...]:
+    """Its passages, smaller ones if the lines that are embedded with them leave too little room."""
+    usual = split(document, size, encoder.tokens)
+    over = max((encoder.tokens(p.searchable) for p in usual), default=0) - encoder.room
+    if over <= 0 or over >= size:
+        return usual
+    smaller = split(document, size - over, encoder.tokens)
+    return min(usual, smaller, key=lambda passages: len(_cut(passages, encoder)))
+
+
+def _cut(passages: Sequence[Passage], encoder: TextEncoder) -> list[Passage]:
+    """Those that are longer than the encoder reads."""
+    return [p for p in passages if encoder.tokens(p.searchable) > encoder.room]
 
 
 def _save_spans(passages: Sequence[Passage], file: Path) -> None:

@@ -14,6 +14,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 MODEL = "encoder.onnx"
+WEIGHTS = "encoder.weights"  # of that graph, which names this file
 TOKENIZER = "tokenizer.json"
 SETTINGS = "encoder.json"
 CALLERS = len(os.sched_getaffinity(0))  # of the encoder at once, when there are many texts
@@ -50,9 +51,12 @@ class TextEncoder:
         options.intra_op_num_threads = 1
         # The file was optimised when it was written; once more costs half of the loading.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        self._session = onnxruntime.InferenceSession(
-            str(folder / MODEL), options, providers=["CPUExecutionProvider"]
-        )
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(folder / MODEL), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime's own have no class in common
+            raise ValueError(f"{MODEL} can't be loaded: {error}") from error
 
     @cached_property
     def _counter(self) -> Tokenizer:

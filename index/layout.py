@@ -1,4 +1,4 @@
-"""The files of a built index, beside recipe.json and the encoder's three, and what they hold."""
+"""The files of a built index, beside recipe.json and the encoder's four, and what they hold."""
 
 from collections.abc import Sequence
 

@@ -4,7 +4,7 @@ Every refusal is a ValueError or FileNotFoundError that ends with the command th
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from corpus.passage import Passage
 from corpus.store import load_documents
 from index.encode import Encoder, TextEncoder
 from index.files import corpus_hashes, file_hash
-from index.folder import current
+from index.folder import Seal, check_seal, current, seals
 from index.layout import (
     DOCUMENTS,
     HEADING_VECTORS,
@@ -37,15 +37,45 @@ def load_index(
 
     Without `check_documents` it is loaded though the documents have changed since it was built.
     """
-    build = current(folder)
-    if build is None:
-        raise FileNotFoundError(f"there is no index in {folder}; build it: {command(folder)}")
+    while True:
+        named: tuple[Seal, ...] = ()
+        try:
+            named = seals(folder)
+            if not named:
+                raise FileNotFoundError(
+                    f"there is no index in {folder}; build it: {command(folder)}"
+                )
+            index = open_build(folder, named[0], encoder)
+            break
+        except ValueError as error:
+            # Builds may have swept it away while it was being opened: then there is a newer one.
+            if current(folder) in (None, *(folder / seal.name for seal in named[:1])):
+                raise ValueError(
+                    f"the index in {folder} can't be used: {error}; {_mend(folder, named)}"
+                ) from error
+    stale = stale_files(folder, index.recipe) if check_documents else []
+    if stale:
+        raise ValueError(
+            f"the documents have changed since the index in {folder} was built "
+            f"({_some(stale)}); build it again: {command(folder, index.recipe)}"
+        )
+    return index
+
+
+def open_build(folder: Path, seal: Seal, encoder: Encoder | None = None) -> Index:
+    """One build, after checking each of its files; ValueError names the one that is wrong."""
     try:
+        build = check_seal(folder, seal)
         recipe = load_recipe(build)
         _check_files(build, recipe)
         documents = {document.id: document for document in load_documents(build / DOCUMENTS)}
         passages = _passages(build, documents)
-        parts = (
+        counts = [0, *(len(passage.sentences) for passage in passages)]
+        return Index(
+            recipe,
+            documents,
+            passages,
+            np.cumsum(counts, dtype=np.int64),
             encoder or TextEncoder(build),
             VectorIndex.load(build / PASSAGE_VECTORS),
             VectorIndex.load(build / HEADING_VECTORS),
@@ -54,18 +84,7 @@ def load_index(
             WordIndex.load(build / SENTENCE_WORDS),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ValueError(
-            f"the index in {folder} can't be used: {error}; build it again: {command(folder)}"
-        ) from error
-    stale = stale_files(folder, recipe) if check_documents else []
-    if stale:
-        raise ValueError(
-            f"the documents have changed since the index in {folder} was built "
-            f"({_some(stale)}); build it again: {command(folder, recipe)}"
-        )
-    counts = [0, *(len(passage.sentences) for passage in passages)]
-    starts = np.cumsum(counts, dtype=np.int64)
-    return Index(recipe, documents, passages, starts, *parts)
+        raise ValueError(str(error)) from error
 
 
 def stale_files(folder: Path, recipe: Recipe) -> list[str]:
@@ -86,6 +105,21 @@ def command(folder: Path, recipe: Recipe | None = None) -> str:
         return "python -m index build"
     folders = [str((folder / name).resolve()) for name in recipe.documents] if recipe else ["DIR"]
     return f"python -m index build --documents {' '.join(folders)} --out {folder}"
+
+
+def _mend(folder: Path, named: Sequence[Seal]) -> str:
+    again = f"build it again: {command(folder)}"
+    if len(named) < 2:
+        return again
+    return f"go back to the build before: {_run(folder, 'rollback')}, or {again}"
+
+
+def _run(folder: Path, what: str) -> str:
+    from index import FOLDER
+
+    return f"python -m index {what}" + (
+        "" if folder.resolve() == FOLDER.resolve() else f" --index {folder}"
+    )
 
 
 def _check_files(build: Path, recipe: Recipe) -> None:

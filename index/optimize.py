@@ -1,6 +1,7 @@
 """An ONNX graph into a faster one that computes the same, or nearly: fused, int8, simplified.
 
-All of it happens once, when the encoder is exported, so that loading has nothing left to do.
+All of it happens once, when the encoder is exported, so that loading has nothing left to do. The
+weights come to stand in a file of their own, which onnxruntime maps: processes share its pages.
 """
 
 from pathlib import Path
@@ -11,22 +12,32 @@ from onnxruntime.quantization import quantize_dynamic
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 
-PRECISIONS = ("int8", "fp32")
+from index.encode import WEIGHTS
+
 # Model types (as transformers names them) whose attention onnxruntime recognises.
 FUSED = {"bert": "bert", "roberta": "bert", "xlm-roberta": "bert", "camembert": "bert"}
 # Fusions that are slower than their parts: on a CPU they add and normalise without vector
 # instructions (218 µs instead of 45 µs for a hundred tokens).
 SLOWER = ("skip_layer_norm", "bias_skip_layer_norm", "embed_layer_norm", "bias_gelu")
 SLOWER_WHEN_LOADED = ["SkipLayerNormFusion"]
+WEIGHTS_APART = {
+    "initializers_file_name": WEIGHTS,
+    "initializers_min_size_in_bytes": "1024",
+}
 
 
 def optimize(file: Path, precision: str, model_type: str, heads: int, hidden: int) -> None:
     """Rewrite the graph in `file`; `heads` and `hidden` are the model's own sizes."""
-    if model_type in FUSED:
-        _fuse(file, FUSED[model_type], heads, hidden)
-    if precision == "int8":
-        _quantize(file)
-    _simplify(file)
+    try:
+        if model_type in FUSED:
+            _fuse(file, FUSED[model_type], heads, hidden)
+        if precision == "int8":
+            _quantize(file)
+        _simplify(file)
+    except OSError:
+        raise
+    except Exception as error:  # onnxruntime's own have no class in common
+        raise ValueError(f"onnxruntime can't rewrite the encoder: {error}") from error
 
 
 def _fuse(file: Path, model_type: str, heads: int, hidden: int) -> None:
@@ -58,6 +69,8 @@ def _simplify(file: Path) -> None:
     level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED  # the same on every processor
     options.graph_optimization_level = level
     options.optimized_model_filepath = str(file)
+    for setting, value in WEIGHTS_APART.items():
+        options.add_session_config_entry(f"session.optimized_model_external_{setting}", value)
     onnxruntime.InferenceSession(
         str(plain),
         options,

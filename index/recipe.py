@@ -7,6 +7,7 @@ from pathlib import Path
 
 FORMAT = 3  # counts up when an older program could misread the folder
 FILE = "recipe.json"
+CALIBRATION = Path(__file__).parent / "calibration.json"  # written by python -m eval calibrate
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,10 @@ class Recipe:
     encoder: str  # name or folder of the sentence-transformers model
     encoder_files: Mapping[str, str]  # hash of each of its files that decides the vectors
     precision: str  # int8 or fp32
+    prompts: Mapping[str, str]  # what stands before a query and before a passage
     dimension: int
     longest: int  # tokens that the encoder reads
+    cut: Sequence[str]  # ids of passages whose ends it does not read, for they can't be split
     passage_size: int  # tokens
     factory: str  # FAISS index factory string
     weights: Mapping[str, float]  # of the scores that search adds up
@@ -34,6 +37,11 @@ class Recipe:
         """Write it as legible JSON."""
         text = json.dumps(asdict(self), indent=2, ensure_ascii=False)
         (folder / FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def calibrated() -> float:
+    """The threshold that the next build stores."""
+    return float(json.loads(CALIBRATION.read_text(encoding="utf-8"))["threshold"])
 
 
 def load_recipe(folder: Path) -> Recipe:

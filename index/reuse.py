@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.document import Document
-from index.encode import MODEL, SETTINGS, TOKENIZER, TextEncoder, Vectors
+from index.encode import MODEL, SETTINGS, TOKENIZER, WEIGHTS, TextEncoder, Vectors
 from index.folder import current
 from index.layout import embedded_texts
 from index.load import load_index
 from index.search import Index
 
-ENCODER = (MODEL, TOKENIZER, SETTINGS)
+ENCODER = (MODEL, WEIGHTS, TOKENIZER, SETTINGS)
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,9 @@ class Changes:
     kept: int
 
 
-def previous(folder: Path, wanted: Mapping[str, object]) -> Previous:
-    """The build in use in `folder`, if its recipe has the `wanted` fields of the encoder."""
+def previous(folder: Path, wanted: Mapping[str, object], *, afresh: bool = False) -> Previous:
+    """The build in use in `folder`; `afresh`, or if its recipe has not the `wanted` fields of the
+    encoder, without its vectors."""
     build = current(folder)
     if build is None:
         return Previous()
@@ -60,7 +61,9 @@ def previous(folder: Path, wanted: Mapping[str, object]) -> Previous:
     except (ValueError, OSError):  # damaged, or of another format: build it all
         return Previous(build)
     documents = {name: document.hash for name, document in index.documents.items()}
-    same = all(getattr(index.recipe, name) == value for name, value in wanted.items())
+    same = not afresh and all(
+        getattr(index.recipe, name) == value for name, value in wanted.items()
+    )
     return Previous(build, _vectors(index) if same else {}, documents)
 
 

@@ -39,12 +39,18 @@ class VectorIndex:
 
     @classmethod
     def load(cls, file: Path) -> "VectorIndex":
-        """A saved index."""
-        return cls(faiss.read_index(str(file)))
+        """A saved index, memory-mapped: processes that open it share its pages."""
+        try:
+            return cls(faiss.read_index(str(file), faiss.IO_FLAG_MMAP_IFC))
+        except RuntimeError as error:
+            raise OSError(f"{file.name} can't be read") from error
 
     def save(self, file: Path) -> None:
         """Write it to one file."""
-        faiss.write_index(self._index, str(file))
+        try:
+            faiss.write_index(self._index, str(file))
+        except RuntimeError as error:
+            raise OSError(f"{file.name} can't be written: {error}") from error
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

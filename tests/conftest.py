@@ -18,6 +18,8 @@ from corpus import DOCUMENTS
 from corpus.document import Document
 from corpus.read import read_documents
 from index.build import build_index
+from index.files import file_hash
+from index.folder import Seal
 from ui.server import build_app
 
 
@@ -46,7 +48,15 @@ def copied(built: Path, tmp_path: Path) -> Path:
     before = os.path.relpath(DOCUMENTS.parent, built)
     assert before in text
     recipe.write_text(text.replace(f'"{before}/', '"../'))
+    seal(tmp_path / "index")
     return tmp_path
+
+
+def seal(index: Path) -> None:
+    """Have CURRENT name the only build of a folder with the recipe that it has now."""
+    build = next(index.glob("build-*"))
+    sealed = Seal(build.name, file_hash(build / "recipe.json"))
+    (index / "CURRENT").write_text(sealed.line())
 
 
 @pytest.fixture(scope="session")
