@@ -6,9 +6,9 @@ from pathlib import Path
 from assistant.answer import Answer, Document
 from assistant.compose import compose
 from assistant.conversation import Conversation
-from assistant.rephrase import rephrase
+from assistant.rephrase import Wording, rephrase
 from assistant.screen import Screen, load_screen
-from corpus.names import Names, load_names
+from corpus.names import load_names
 from index.encode import Encoder
 from index.load import load_index
 from index.search import Index
@@ -19,20 +19,21 @@ class Assistant:
     """Keeps nothing between questions; one instance serves any number of people."""
 
     index: Index
-    names: Names
+    wording: Wording
     screen: Screen
 
     @classmethod
     def load(cls, folder: Path, encoder: Encoder | None = None) -> "Assistant":
         """The assistant over the index in `folder`; errors say which command mends it."""
-        return cls(load_index(folder, encoder), load_names(), load_screen())
+        index = load_index(folder, encoder)
+        return cls(index, Wording(load_names(), index.speller), load_screen())
 
     def ask(self, conversation: Conversation) -> Answer:
         """Screen, rephrase, search, compose, check."""
         cards = self.screen.cards(conversation)
-        question = rephrase(conversation, self.names)
-        found = self.index.search(question)
-        answer = compose(question, found, self.index.recipe.threshold)
+        asked = rephrase(conversation, self.wording)
+        found = self.index.search(asked.readings)
+        answer = compose(asked.question, found, self.index.recipe.threshold)
         return checked(replace(answer, cards=cards))
 
     def document(self, id: str) -> Document | None:

@@ -1,9 +1,18 @@
-"""A message in its conversation into a question that stands alone and uses the library's names."""
+"""A message in its conversation into the ways in which it can be taken.
+
+"And for men?" means nothing alone. It is read by itself, with the medicine that was spoken of,
+and after what was asked just before and at first; all these are searched for at once. What is
+shown as the question is the second of them.
+"""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from assistant.conversation import Conversation
 from corpus.names import Names
+from index.reading import Reading
+from index.spelling import Speller
 from index.words import stems
 
 FEW_WORDS = 2  # content words; fewer can't be searched for by themselves
@@ -14,30 +23,68 @@ REFERS = re.compile(
 CONTINUES = re.compile(
     r"^(and|or|but|so|why|how long|how often|how much|what about|what if)\b", re.I
 )
+# Of the readings of a message that is not the first; fitted on the dev conversations.
+ITSELF, STANDING_ALONE, AFTER_THE_FIRST, AFTER_THE_LAST = 0.3, 0.2, 0.35, 0.15
 
 
-def rephrase(conversation: Conversation, names: Names) -> str:
-    """The stand-alone question; what was carried over stands in brackets behind it."""
-    question = names.replaced(conversation.last)
-    carried = _carried(conversation, names)
-    if len(stems(question)) < FEW_WORDS and conversation.earlier:
-        question = f"{names.replaced(conversation.earlier[-1])} {question}"
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The library's wording of what people type: its names for things, rightly spelt."""
+
+    names: Names
+    speller: Speller
+
+    def of(self, message: str) -> str:
+        """The message in that wording; what is not known stays as it is."""
+        return self.names.replaced(self.speller.repaired(message, self.names.words))
+
+
+@dataclass(frozen=True, slots=True)
+class Rephrased:
+    """What is searched for: one question to be shown, and all readings with their weights."""
+
+    question: str
+    readings: tuple[Reading, ...]
+
+
+def rephrase(conversation: Conversation, wording: Wording) -> Rephrased:
+    """The last message of a conversation, made to stand alone."""
+    message = wording.of(conversation.last)
+    earlier = [wording.of(said) for said in conversation.earlier]
+    if not earlier:
+        return Rephrased(message, (Reading(message, 1.0),))
+    question = _standing_alone(message, earlier, wording.names)
+    return Rephrased(
+        question,
+        (
+            Reading(message, ITSELF),
+            Reading(question, STANDING_ALONE),
+            Reading(f"{earlier[0]} {message}", AFTER_THE_FIRST),
+            Reading(f"{earlier[-1]} {message}", AFTER_THE_LAST),
+        ),
+    )
+
+
+def _standing_alone(message: str, earlier: Sequence[str], names: Names) -> str:
+    """The message with what it leaves out; what was carried over stands in brackets behind it."""
+    question = message if len(stems(message)) >= FEW_WORDS else f"{earlier[-1]} {message}"
+    carried = _carried(message, earlier, names)
     missing = [name for name in carried if name.lower() not in question.lower()]
     return f"{question} ({', '.join(missing)})" if missing else question
 
 
-def _carried(conversation: Conversation, names: Names) -> tuple[str, ...]:
+def _carried(message: str, earlier: Sequence[str], names: Names) -> tuple[str, ...]:
     """What the conversation was about, where the message leaves it out.
 
-    "Does it cause heartburn?" leaves out the drug, and so does "is it better than HRT?";
+    "Does it cause heartburn?" leaves out the medicine, and so does "is it better than HRT?";
     "what about HRT?" does not.
     """
-    message = conversation.last
-    goes_on = CONTINUES.match(message) and not names.treatments.intersection(names.found(message))
-    if not (REFERS.search(message) or goes_on):
-        return ()
-    for earlier in reversed(conversation.earlier):
-        if found := names.found(earlier):
+    takes = bool(names.treatments.intersection(names.found(message)))
+    refers = bool(REFERS.search(message)) or bool(CONTINUES.match(message) and not takes)
+    for said in reversed(earlier):
+        if found := names.found(said):
             taken = tuple(name for name in found if name in names.treatments)
-            return taken or found
+            if taken and (refers or not takes):
+                return taken
+            return found if refers else ()
     return ()

@@ -2,12 +2,14 @@
 
 A patient's words are seldom those of a leaflet ("will my jaw rot?"), so the library keeps, beside
 each document, questions in such words. They are searched and never shown as anybody's answer. The
-file of a document is ``asked/<document id>.yaml``: sentences, word for word, each with questions.
+file of a document is ``asked/<document id>.yaml``, a list of ``sentence:``, word for word, and its
+``asked:``, the questions.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -36,9 +38,9 @@ def load_asked(file: Path) -> Asked:
         where = getattr(error, "problem_mark", None)
         line = f" in line {where.line + 1}" if where else ""
         raise ValueError(f"its questions ({FOLDER}/{file.name}) are not YAML{line}") from error
-    if not isinstance(rows, dict):
-        raise ValueError(f"{FOLDER}/{file.name} is not 'sentence: [questions]'")
-    return {str(sentence): _questions(file, questions) for sentence, questions in rows.items()}
+    if not isinstance(rows, list):
+        raise ValueError(f"{FOLDER}/{file.name} is no list of sentences")
+    return dict(_entry(file, row) for row in rows)
 
 
 def with_asked(document: Document, asked: Asked) -> Document:
@@ -55,10 +57,15 @@ def left_over(document: Document, asked: Asked) -> Iterator[str]:
     return (sentence for sentence in asked if sentence not in there)
 
 
-def _questions(file: Path, questions: object) -> tuple[str, ...]:
-    if not isinstance(questions, list) or not all(isinstance(text, str) for text in questions):
-        raise ValueError(f"{FOLDER}/{file.name}: {questions!r} is no list of questions")
-    long = next((text for text in questions if len(text) > LONGEST), None)
-    if long:
-        raise ValueError(f"{FOLDER}/{file.name}: more than {LONGEST} characters in {long!r}")
-    return tuple(dict.fromkeys(questions))
+def _entry(file: Path, row: Any) -> tuple[str, tuple[str, ...]]:
+    """One sentence and its questions."""
+    match row:
+        case {"sentence": str(sentence), "asked": [*questions]} if len(row) == 2:
+            pass
+        case _:
+            raise ValueError(f"{FOLDER}/{file.name}: {row!r} is not 'sentence: ..., asked: [...]'")
+    for question in questions:
+        if not isinstance(question, str) or not 0 < len(question) <= LONGEST:
+            limit = f"1 to {LONGEST} characters"
+            raise ValueError(f"{FOLDER}/{file.name}: {question!r} is no question of {limit}")
+    return sentence, tuple(dict.fromkeys(questions))

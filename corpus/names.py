@@ -24,6 +24,11 @@ class Names:
         names = _any_of(self.known) if self.known else r"\b\B"  # nothing, for no names
         return re.compile(rf"(?<![\w'’-])(?:{names})(?![\w-])", re.IGNORECASE)
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word of every name, misspelt ones included."""
+        return frozenset(word for name in self.known for word in name.split())
+
     def found(self, text: str) -> tuple[str, ...]:
         """The library's names for all that a text names, in order, each once."""
         matches = (match[0].lower() for match in self._pattern.finditer(text))

@@ -91,7 +91,7 @@ def _weighted(assistant: Assistant) -> Iterator[tuple[str, Assistant]]:
     yield "words alone (BM25)", weigh(lambda name: name.endswith("words"))
     yield "vectors alone", weigh(lambda name: name.endswith("cosine"))
     yield "passages alone", weigh(lambda name: name.startswith("passage"))
-    yield "without names", replace(assistant, names=Names({}))
+    yield "without names", replace(assistant, wording=replace(assistant.wording, names=Names({})))
 
 
 def _weigher(assistant: Assistant) -> Callable[[Callable[[str], bool]], Assistant]:

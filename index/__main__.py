@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from corpus import library_folders
 from index import FOLDER
+from index.adapter import LEARNT
 from index.explain import explanation
 from index.folder import current, roll_back
 from index.load import command, load_index, open_build
@@ -40,7 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m index", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="build | status | rollback | search")
+    commands = parser.add_subparsers(
+        required=True, metavar="build | status | adapt | rollback | search"
+    )
     build = commands.add_parser("build", help="build the index and put it into use")
     build.add_argument(
         "--documents",
@@ -71,6 +74,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     standing.add_argument("--json", action="store_true", help="print it as data")
     standing.set_defaults(run=_status)
+    adapting = commands.add_parser(
+        "adapt", help="learn from the library's questions how to turn a question to its answer"
+    )
+    adapting.set_defaults(run=_adapt)
     rollback = commands.add_parser(
         "rollback", help="put the build before back into use; doing it again undoes it"
     )
@@ -80,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--limit", type=int, default=5, metavar="N")
     search.add_argument("--explain", action="store_true", help="each part of each score")
     search.set_defaults(run=_search)
-    for parsed in (build, standing, rollback, search):
+    for parsed in (build, standing, adapting, rollback, search):
         parsed.add_argument(
             "--out" if parsed is build else "--index",
             dest="folder",
@@ -171,6 +178,18 @@ def _print_status(found: Status) -> None:
         print(f"{'changed':14}{said}")
     for said in found.unknown:
         print(f"{'not compared':14}{said}")
+
+
+def _adapt(options: argparse.Namespace) -> int:
+    from index.adapt import learn  # imports torch
+
+    index = load_index(options.folder)
+    with _progress() as progress:
+        adapters = learn(index, progress)
+    adapters.save(LEARNT)
+    print(f"learnt from {index.asked_starts[-1]} questions, kept in {LEARNT.name}")
+    print(f"build the index again to use them: {command(options.folder, index.recipe)}")
+    return 0
 
 
 def _rollback(options: argparse.Namespace) -> int:

@@ -13,25 +13,28 @@ from corpus.passage import Passage
 from corpus.read import read_documents
 from corpus.split import PASSAGE_SIZE, split
 from corpus.store import save_documents
-from index.encode import TextEncoder
+from index.adapter import adapters_for, load_adapters
+from index.encode import TextEncoder, Vectors
 from index.export import Samples, export_encoder
 from index.files import corpus_hashes, hashes
 from index.folder import building
 from index.layout import (
+    ADAPTERS,
+    ASKED_VECTORS,
     DOCUMENTS,
-    PASSAGE_VECTORS,
-    PASSAGE_WORDS,
-    SENTENCE_VECTORS,
-    SENTENCE_WORDS,
     SPANS,
+    SPELLING,
+    WORDS,
     embedded_texts,
+    worded_texts,
 )
 from index.model import PACKAGED, Prompts, encoder_fields
-from index.recipe import Recipe, calibrated
+from index.recipe import Recipe, calibrated, encoder_hash
 from index.reuse import Changes, Previous, changes, embed, previous
 from index.search import WEIGHTS
+from index.spelling import save_spelling
 from index.vectors import FACTORY, VectorIndex
-from index.words import WordIndex
+from index.words import save_words
 
 LIBRARIES = (
     "faiss-cpu",
@@ -41,7 +44,6 @@ LIBRARIES = (
     "PyStemmer",
     "sentence-transformers",
 )
-SENTENCE_BM25 = (0.3, 0.3)  # k1, b: in a sentence a word counts once, and length hardly
 SAMPLES, QUESTIONS = 100, 25  # on which the exported encoder is compared with the original
 
 Progress = Callable[[str, int, int], None]  # stage, how many more are done, of how many
@@ -84,12 +86,14 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
         passages = [p for d in library for p in _fitting(d, passage_size, encoder)]
         save_documents(library, folder / DOCUMENTS)
         _save_spans(passages, folder / SPANS)
-        texts = embedded_texts(passages)
-        _save_words(texts, folder)
-        dimension, counts = _save_vectors(texts, encoder, folder, factory, before, progress)
+        worded = worded_texts(passages)
+        save_words(worded, folder / WORDS)
+        save_spelling(worded, folder / SPELLING)
+        adapters_for(encoder_hash(made_by), encoder.dimension).save(folder / ADAPTERS)
+        counts = _save_vectors(passages, encoder, folder, factory, before, progress)
         recipe = Recipe(
             **made_by,
-            dimension=dimension,
+            dimension=encoder.dimension,
             longest=encoder.longest,
             cut=[passage.id for passage in _cut(passages, encoder)],
             passage_size=passage_size,
@@ -159,28 +163,28 @@ def _save_spans(passages: Sequence[Passage], file: Path) -> None:
     file.write_text(json.dumps(rows), encoding="utf-8")
 
 
-def _save_words(texts: Mapping[str, Sequence[str]], folder: Path) -> None:
-    WordIndex.build(texts[PASSAGE_VECTORS]).save(folder / PASSAGE_WORDS)
-    WordIndex.build(texts[SENTENCE_VECTORS], *SENTENCE_BM25).save(folder / SENTENCE_WORDS)
-
-
 def _save_vectors(  # noqa: PLR0913, PLR0917 (all of one build)
-    texts: Mapping[str, Sequence[str]],
+    passages: Sequence[Passage],
     encoder: TextEncoder,
     folder: Path,
     factory: str,
     before: Previous,
     progress: Progress,
-) -> tuple[int, tuple[int, int]]:
-    """Write the vectors; their dimension, and how many texts were embedded and how many kept."""
-    dimension = embedded = kept = 0
-    for name, held in texts.items():
-        stage = f"embedding {name.removesuffix('.faiss')}"
-        advance = partial(_embedded, progress, stage, len(held))
-        vectors, new = embed(held, encoder, before.vectors, advance)
+) -> tuple[int, int]:
+    """Write the vectors; how many texts were embedded and how many kept."""
+    turned = load_adapters(folder / ADAPTERS).asked.turned
+
+    def asked(texts: Sequence[str], advance: Callable[[int], None]) -> Vectors:
+        return turned(encoder.encode(texts, advance, queries=True))
+
+    embedded = kept = 0
+    for name, texts in embedded_texts(passages).items():
+        advance = partial(_embedded, progress, f"embedding {Path(name).stem}", len(texts))
+        encode = asked if name == ASKED_VECTORS else encoder.encode
+        vectors, new = embed(texts, encode, before.vectors.get(name, {}), advance)
         VectorIndex.build(vectors, factory).save(folder / name)
-        dimension, embedded, kept = int(vectors.shape[1]), embedded + new, kept + len(held) - new
-    return dimension, (embedded, kept)
+        embedded, kept = embedded + new, kept + len(texts) - new
+    return embedded, kept
 
 
 def _embedded(progress: Progress, stage: str, total: int, done: int) -> None:

@@ -20,6 +20,7 @@ SETTINGS = "encoder.json"
 CALLERS = len(os.sched_getaffinity(0))  # of the encoder at once, when there are many texts
 
 Vectors = npt.NDArray[np.float32]  # (texts, dimension), each row of length one
+Vector = npt.NDArray[np.float32]  # (dimension,)
 
 
 class Encoder(Protocol):
@@ -29,7 +30,7 @@ class Encoder(Protocol):
         """Passages: shape (len(texts), dimension), float32, rows of length one."""
         ...
 
-    def encode_query(self, text: str) -> npt.NDArray[np.float32]:
+    def encode_query(self, text: str) -> Vector:
         """A question: shape (dimension,), float32, of length one."""
         ...
 
@@ -71,22 +72,32 @@ class TextEncoder:
         added: int = self._counter.num_special_tokens_to_add(False)
         return self.longest - added - self.tokens(self.passage_prompt)
 
+    @cached_property
+    def dimension(self) -> int:
+        """Of its vectors."""
+        return len(self.encode_query(""))
+
     def tokens(self, text: str) -> int:
         """Number of tokens of a text, those that the encoder adds left out."""
         return len(self._counter.encode(text, add_special_tokens=False).ids)
 
     def encode(
-        self, texts: Sequence[str], progress: Callable[[int], None] = lambda done: None
+        self,
+        texts: Sequence[str],
+        progress: Callable[[int], None] = lambda done: None,
+        *,
+        queries: bool = False,
     ) -> Vectors:
         """Unit vectors, in the order of `texts`; `progress` is told how many more are done."""
-        prompted = [self.passage_prompt + text for text in texts]
+        prompt = self.query_prompt if queries else self.passage_prompt
+        prompted = [prompt + text for text in texts]
         vectors = []
         for vector in self._each([e.ids for e in self._tokenizer.encode_batch(prompted)]):
             vectors.append(vector)
             progress(1)
-        return np.concatenate(vectors) if vectors else np.empty((0, 0), np.float32)
+        return np.concatenate(vectors) if vectors else np.empty((0, self.dimension), np.float32)
 
-    def encode_query(self, text: str) -> npt.NDArray[np.float32]:
+    def encode_query(self, text: str) -> Vector:
         """The unit vector of a question, shape (dimension,)."""
         vectors = self._run(self._tokenizer.encode(self.query_prompt + text).ids)
         return vectors.reshape(-1)

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from corpus.asked import asked_files
 from corpus.matter import card_file
 from corpus.read import document_files, reference_files
 
@@ -22,11 +23,11 @@ def hashes(folder: Path, files: Iterable[Path]) -> dict[str, str]:
 
 
 def corpus_hashes(folders: Sequence[Path], start: Path) -> dict[str, str]:
-    """The files that decide what the documents say, cards and references included."""
+    """The files that decide what the documents say, cards, references and questions included."""
     deciding: list[Path] = []
     for folder in folders:
         files = document_files(folder)
         cards = [card_file(file) for file in files if card_file(file).is_file()]
         references = [file for file in reference_files(folder) if file.is_file()][:1]
-        deciding += [*files, *cards, *references]
-    return hashes(start, deciding)
+        deciding += [*files, *cards, *references, *asked_files(folder)]
+    return hashes(start, dict.fromkeys(deciding))

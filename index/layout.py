@@ -2,28 +2,69 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
+
 from corpus.document import Sentence
+from corpus.names import load_names
 from corpus.passage import Passage
 
 DOCUMENTS = "documents.jsonl"  # the very texts that were indexed
 SPANS = "passages.json"  # document id, numbers of the first and after the last sentence
+ADAPTERS = "adapters.npz"
 PASSAGE_VECTORS = "passages.faiss"
-HEADING_VECTORS = "headings.faiss"  # of each passage
 SENTENCE_VECTORS = "sentences.faiss"
-PASSAGE_WORDS = "passages.words"  # a folder of arrays
-SENTENCE_WORDS = "sentences.words"
+ASKED_VECTORS = "asked.faiss"  # of the questions that sentences answer, turned by their adapter
+WORDS = "sentences.words"  # a folder of arrays
+SPELLING = "spelling.json"
 
 
 def embedded_texts(passages: Sequence[Passage]) -> dict[str, list[str]]:
     """The texts whose vectors each file holds, in the order of their ids."""
+    names = load_names()
     return {
         PASSAGE_VECTORS: [passage.searchable for passage in passages],
-        HEADING_VECTORS: [passage.heading for passage in passages],
         SENTENCE_VECTORS: [governed(p, sentence) for p in passages for sentence in p.sentences],
+        ASKED_VECTORS: [
+            names.replaced(question)
+            for passage in passages
+            for sentence in passage.sentences
+            for question in sentence.asked
+        ],
     }
+
+
+def worded_texts(passages: Sequence[Passage]) -> list[str]:
+    """For each sentence the words by which it is found: where it stands, what it says and what
+    is asked about it."""
+    names = load_names()
+    return [
+        "\n".join((
+            passage.document.title,
+            passage.heading,
+            governed(passage, sentence),
+            *map(names.replaced, sentence.asked),
+        ))
+        for passage in passages
+        for sentence in passage.sentences
+    ]  # fmt: skip
 
 
 def governed(passage: Passage, sentence: Sentence) -> str:
     """A sentence with the lines without which it may be misread; this is what is embedded."""
     document = passage.document
     return "\n".join(document[span] for span in (*sentence.governors, sentence.span))
+
+
+def sentence_starts(passages: Sequence[Passage]) -> npt.NDArray[np.int64]:
+    """Number of the first sentence of each passage, and at the end the count of all."""
+    return _starts([len(passage.sentences) for passage in passages])
+
+
+def asked_starts(passages: Sequence[Passage]) -> npt.NDArray[np.int64]:
+    """Number of the first question of each sentence, and at the end the count of all."""
+    return _starts([len(s.asked) for passage in passages for s in passage.sentences])
+
+
+def _starts(counts: Sequence[int]) -> npt.NDArray[np.int64]:
+    return np.cumsum([0, *counts], dtype=np.int64)

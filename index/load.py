@@ -7,25 +7,28 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from corpus.document import Document
 from corpus.passage import Passage
 from corpus.store import load_documents
+from index.adapter import load_adapters
 from index.encode import Encoder, TextEncoder
 from index.files import corpus_hashes, file_hash
 from index.folder import Seal, check_seal, current, seals
 from index.layout import (
+    ADAPTERS,
+    ASKED_VECTORS,
     DOCUMENTS,
-    HEADING_VECTORS,
     PASSAGE_VECTORS,
-    PASSAGE_WORDS,
     SENTENCE_VECTORS,
-    SENTENCE_WORDS,
     SPANS,
+    SPELLING,
+    WORDS,
+    asked_starts,
+    sentence_starts,
 )
 from index.recipe import Recipe, load_recipe
 from index.search import Index
+from index.spelling import Speller
 from index.vectors import VectorIndex
 from index.words import WordIndex
 
@@ -70,18 +73,19 @@ def open_build(folder: Path, seal: Seal, encoder: Encoder | None = None) -> Inde
         _check_files(build, recipe)
         documents = {document.id: document for document in load_documents(build / DOCUMENTS)}
         passages = _passages(build, documents)
-        counts = [0, *(len(passage.sentences) for passage in passages)]
         return Index(
-            recipe,
-            documents,
-            passages,
-            np.cumsum(counts, dtype=np.int64),
-            encoder or TextEncoder(build),
-            VectorIndex.load(build / PASSAGE_VECTORS),
-            VectorIndex.load(build / HEADING_VECTORS),
-            VectorIndex.load(build / SENTENCE_VECTORS),
-            WordIndex.load(build / PASSAGE_WORDS),
-            WordIndex.load(build / SENTENCE_WORDS),
+            recipe=recipe,
+            documents=documents,
+            passages=passages,
+            sentence_starts=sentence_starts(passages),
+            asked_starts=asked_starts(passages),
+            encoder=encoder or TextEncoder(build),
+            adapters=load_adapters(build / ADAPTERS),
+            passage_vectors=VectorIndex.load(build / PASSAGE_VECTORS),
+            sentence_vectors=VectorIndex.load(build / SENTENCE_VECTORS),
+            asked_vectors=VectorIndex.load(build / ASKED_VECTORS),
+            words=WordIndex.load(build / WORDS),
+            speller=Speller.load(build / SPELLING),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(str(error)) from error

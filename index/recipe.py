@@ -1,11 +1,13 @@
 """The recipe: everything an index was made from, kept beside it and checked when it is loaded."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-FORMAT = 3  # counts up when an older program could misread the folder
+FORMAT = 4  # counts up when an older program could misread the folder
 FILE = "recipe.json"
 CALIBRATION = Path(__file__).parent / "calibration.json"  # written by python -m eval calibrate
 
@@ -33,10 +35,21 @@ class Recipe:
     versions: Mapping[str, str]  # of the libraries that wrote the files
     format: int = FORMAT
 
+    @property
+    def encoder_hash(self) -> str:
+        """One hash for all that decides what a vector is."""
+        return encoder_hash(asdict(self))
+
     def save(self, folder: Path) -> None:
         """Write it as legible JSON."""
         text = json.dumps(asdict(self), indent=2, ensure_ascii=False)
         (folder / FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def encoder_hash(fields: Mapping[str, Any]) -> str:
+    """One hash for those fields of a recipe that decide what a vector is."""
+    deciding = [fields[name] for name in ("encoder_files", "precision", "prompts")]
+    return hashlib.sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()
 
 
 def calibrated() -> float:

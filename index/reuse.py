@@ -13,13 +13,18 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.document import Document
+from index.adapter import adapters_for
 from index.encode import MODEL, SETTINGS, TOKENIZER, WEIGHTS, TextEncoder, Vectors
 from index.folder import current
-from index.layout import embedded_texts
+from index.layout import ASKED_VECTORS, PASSAGE_VECTORS, SENTENCE_VECTORS, embedded_texts
 from index.load import load_index
 from index.search import Index
 
 ENCODER = (MODEL, WEIGHTS, TOKENIZER, SETTINGS)
+
+
+Known = Mapping[str, npt.NDArray[np.float32]]  # text to vector
+Encode = Callable[[Sequence[str], Callable[[int], None]], Vectors]
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,7 @@ class Previous:
     """The last build, as far as it can be used again; nothing of it if the encoder differs."""
 
     build: Path | None = None
-    vectors: Mapping[str, npt.NDArray[np.float32]] = field(default_factory=dict)
+    vectors: Mapping[str, Known] = field(default_factory=dict)  # by file
     documents: Mapping[str, str] = field(default_factory=dict)  # id to hash
 
     def encoder(self, into: Path) -> TextEncoder | None:
@@ -67,27 +72,30 @@ def previous(folder: Path, wanted: Mapping[str, object], *, afresh: bool = False
     return Previous(build, _vectors(index) if same else {}, documents)
 
 
-def _vectors(index: Index) -> dict[str, npt.NDArray[np.float32]]:
-    """Every text that was embedded, with its vector."""
-    stores = index.passage_vectors, index.heading_vectors, index.sentence_vectors
-    texts = embedded_texts(index.passages).values()
-    found: dict[str, npt.NDArray[np.float32]] = {}
-    for store, named in zip(stores, texts, strict=True):
-        found |= zip(named, store.every(), strict=True)
-    return found
+def _vectors(index: Index) -> dict[str, Known]:
+    """Every text that was embedded, with its vector; turned ones only if they would turn again."""
+    texts = embedded_texts(index.passages)
+    stores = {
+        PASSAGE_VECTORS: index.passage_vectors,
+        SENTENCE_VECTORS: index.sentence_vectors,
+        ASKED_VECTORS: index.asked_vectors,
+    }
+    if not index.adapters.same_as(adapters_for(index.recipe.encoder_hash, index.recipe.dimension)):
+        del stores[ASKED_VECTORS]
+    return {
+        name: dict(zip(texts[name], store.every(), strict=True)) for name, store in stores.items()
+    }
 
 
 def embed(
-    texts: Sequence[str],
-    encoder: TextEncoder,
-    known: Mapping[str, npt.NDArray[np.float32]],
-    progress: Callable[[int], None],
+    texts: Sequence[str], encode: Encode, known: Known, progress: Callable[[int], None]
 ) -> tuple[Vectors, int]:
     """The vectors of `texts` in their order, and how many of them had to be embedded."""
     new = [text for text in dict.fromkeys(texts) if text not in known]
-    made = dict(zip(new, encoder.encode(new, progress), strict=True)) if new else {}
+    made = dict(zip(new, encode(new, progress), strict=True)) if new else {}
     progress(len(texts) - len(new))
-    return np.stack([known[text] if text in known else made[text] for text in texts]), len(new)
+    found = [known[text] if text in known else made[text] for text in texts]
+    return np.stack(found) if found else encode([], progress), len(new)
 
 
 def changes(

@@ -24,6 +24,17 @@ MOST = 30  # words of one message that are looked at
 NEIGHBOURS = 8  # library words compared for each
 
 
+def save_spelling(texts: Iterable[str], file: Path) -> None:
+    """Write what a speller knows after reading some texts and the English dictionary."""
+    from spellchecker import SpellChecker
+
+    library = Counter(word for text in texts for word in LETTERS.findall(text.lower()))
+    english = SpellChecker(language="en").word_frequency.items()
+    common = (word for word, count in english if count >= COMMON and LETTERS.fullmatch(word))
+    known = sorted(word for word in common if word not in library)
+    file.write_text(json.dumps({"library": library, "known": known}), encoding="utf-8")
+
+
 class Speller:
     """Knows the library's words with their counts, and every other word that is no mistake."""
 
@@ -33,19 +44,8 @@ class Speller:
         self._targets = [word for word in library if len(word) >= SHORTEST]
 
     @classmethod
-    def build(cls, texts: Iterable[str], file: Path) -> None:
-        """Write what a speller knows after reading some texts and the English dictionary."""
-        from spellchecker import SpellChecker
-
-        library = Counter(word for text in texts for word in LETTERS.findall(text.lower()))
-        english = SpellChecker(language="en").word_frequency.items()
-        common = (word for word, count in english if count >= COMMON and LETTERS.fullmatch(word))
-        known = sorted(word for word in common if word not in library)
-        file.write_text(json.dumps({"library": library, "known": known}), encoding="utf-8")
-
-    @classmethod
     def load(cls, file: Path) -> "Speller":
-        """What was written by `build`."""
+        """A saved one."""
         return cls(**json.loads(file.read_text(encoding="utf-8")))
 
     def repaired(self, text: str, spared: Iterable[str] = ()) -> str:

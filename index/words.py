@@ -10,7 +10,7 @@ import json
 import logging
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,20 +18,23 @@ import numpy as np
 import numpy.typing as npt
 from Stemmer import Stemmer
 
+from index.reading import Reading
+
 WORD = re.compile(r"[a-z0-9]+(?:[-'.][a-z0-9]+)*")
 STOP_WORDS = frozenset(
-    """a about above after again against ain all also am an and any anything are aren as at be
-    because been before being below between both but by can cant could couldn couldnt d did didn didnt do
-    does doesn doesnt doing don dont down during each few for from further had hadn has hasn have
-    haven having he hello her here hers herself hey hi him himself his how i id if ill im in into
-    is isn isnt it its itself ive just ll m ma may me might mightn more most must mustn my myself
-    needn no nor not now o of off ok okay on once only or other our ours ourselves out over own
-    please re really s same shall shan she should shouldn shouldnt so some something such t than thank
-    thanks that the their theirs them themselves then there these they this those through to too
-    under until up us ve very was wasn we were weren what whats when where which while who whom why
-    will with won wont would wouldn y you your yours yourself yourselves
-    arent couldve hadnt hasnt havent hes hows mustnt shant shes shouldve thatll theyd theyll theyre
-    theyve wasnt werent weve whos wheres youd youll youre youve""".split()
+    """a about above after again against ain all also am an and any anything are aren arent as at
+    be because been before being below between both but by can cant could couldn couldnt
+    couldve d did didn didnt do does doesn doesnt doing don dont down during each few for
+    from further had hadn hadnt has hasn hasnt have haven havent having he hello her here
+    hers herself hes hey hi him himself his how hows i id if ill im in into is isn isnt it
+    its itself ive just ll m ma may me might mightn more most must mustn mustnt my myself
+    needn no nor not now o of off ok okay on once only or other our ours ourselves out over
+    own please re really s same shall shan shant she shes should shouldn shouldnt shouldve
+    so some something such t than thank thanks that thatll the their theirs them themselves
+    then there these they theyd theyll theyre theyve this those through to too under until
+    up us ve very was wasn wasnt we were weren werent weve what whats when where wheres
+    which while who whom whos why will with won wont would wouldn y you youd youll your
+    youre yours yourself yourselves youve""".split()
 )
 STEMMER = Stemmer("english", 0)  # without its cache: no word of a question is kept
 EMPTY = "∅"  # stands for a passage without a word, which bm25s refuses
@@ -55,11 +58,23 @@ def stems(text: str) -> list[str]:
     return stemmed
 
 
+def save_words(texts: Sequence[str], folder: Path, k1: float = 0.9, b: float = 0.3) -> None:
+    """Write the index of some texts as a folder of plain arrays; k1 and b as in BM25."""
+    import bm25s
+
+    index = bm25s.BM25(k1=k1, b=b, method="lucene")
+    index.index([stems(text) or [EMPTY] for text in texts], show_progress=False)
+    index.save(str(folder), show_progress=False)
+
+
 class Postings(NamedTuple):
     """The texts that have a stem, in the order of their numbers, and its BM25 score in each."""
 
     numbers: npt.NDArray[np.int32]
     scores: Scores
+
+
+Weighed = Sequence[tuple[float, Postings]]  # what each stem of a question counts for, and where
 
 
 class WordIndex:
@@ -71,15 +86,6 @@ class WordIndex:
         self._vocabulary = vocabulary
         self._data, self._indices, self._indptr = (np.asarray(arrays[name]) for name in ARRAYS)
         self._count = count
-
-    @classmethod
-    def build(cls, texts: Sequence[str], folder: Path, k1: float = 1.2, b: float = 0.6) -> None:
-        """Write the index of some texts as a folder of plain arrays; k1 and b as in BM25."""
-        import bm25s
-
-        index = bm25s.BM25(k1=k1, b=b, method="lucene")
-        index.index([stems(text) or [EMPTY] for text in texts], show_progress=False)
-        index.save(str(folder), show_progress=False)
 
     @classmethod
     def load(cls, folder: Path) -> "WordIndex":
@@ -94,30 +100,34 @@ class WordIndex:
         having = len(self._postings(stem).numbers)
         return math.log(1 + (self._count - having + 0.5) / (having + 0.5))
 
-    def shares(self, question: Iterable[str]) -> Scores:
-        """BM25 of each text as a share of the most it could be, shape (texts,)."""
-        shares = np.zeros(self._count, np.float32)
-        for weight, postings in self._weighed(question):
-            shares[postings.numbers] += weight * postings.scores
-        return shares
+    def weighed(self, readings: Iterable[Reading]) -> Weighed:
+        """The stems of what was asked; a text that has all of each has the share 1 at most."""
+        found = []
+        for reading in readings:
+            asked = dict.fromkeys(stems(reading.text))
+            most = sum(map(self.weight, asked))
+            postings = (self._postings(stem) for stem in asked)
+            found += [(reading.weight / most, p) for p in postings if len(p.numbers)]
+        return found
 
-    def shares_of(self, question: Iterable[str], numbers: Numbers) -> Scores:
-        """The same for some texts only, shape (len(numbers),); their number decides the time."""
+    def best(self, words: Weighed, limit: int) -> Numbers:
+        """Numbers of the texts with the best shares, in no order; none without a known word."""
+        shares = np.zeros(self._count, np.float32)
+        for weight, postings in words:
+            shares[postings.numbers] += np.float32(weight) * postings.scores
+        some = min(limit, self._count)
+        best = np.argpartition(shares, -some)[-some:]
+        return best[shares[best] > 0].astype(np.int64)
+
+    def shares_of(self, words: Weighed, numbers: Numbers) -> Scores:
+        """BM25 of some texts as a share of the most it could be, shape (len(numbers),)."""
         shares = np.zeros(len(numbers), np.float32)
-        for weight, postings in self._weighed(question):
+        for weight, postings in words:
             at = np.searchsorted(postings.numbers, numbers)
             at[at == len(postings.numbers)] = 0
-            shares += weight * np.where(postings.numbers[at] == numbers, postings.scores[at], 0)
+            found = np.where(postings.numbers[at] == numbers, postings.scores[at], 0)
+            shares += np.float32(weight) * found
         return shares
-
-    def _weighed(self, question: Iterable[str]) -> Iterator[tuple[np.float32, Postings]]:
-        """The postings of each known stem, and what its scores count for."""
-        stems = dict.fromkeys(question)
-        most = sum(map(self.weight, stems))
-        for stem in stems:
-            postings = self._postings(stem)
-            if len(postings.numbers):
-                yield np.float32(1 / most), postings
 
     def _postings(self, stem: str) -> Postings:
         at = self._vocabulary.get(stem)

@@ -19,7 +19,7 @@ EXCEPTIONS = {("ui/__main__.py", "index")}  # the default folder of the index
 DOORS = {
     "langchain_text_splitters": {"corpus/split.py"},
     "sentence_transformers": {"index/export.py"},
-    "torch": {"index/export.py"},
+    "torch": {"index/adapt.py", "index/export.py"},
     "transformers": {"index/export.py"},
     "pdfplumber": {"corpus/formats/pdf.py"},
     "pdfminer": {"corpus/formats/pdf.py"},
@@ -27,6 +27,8 @@ DOORS = {
     "trafilatura": {"corpus/formats/web.py"},
     "textstat": {"corpus/grade.py"},
     "faiss": {"index/vectors.py"},
+    "rapidfuzz": {"index/spelling.py"},
+    "spellchecker": {"index/spelling.py"},
     "bm25s": {"index/words.py"},
     "onnxruntime": {"index/encode.py", "index/optimize.py"},
     "gradio": {"ui/chat.py"},
