@@ -11,11 +11,12 @@ import numpy as np
 import numpy.typing as npt
 from rich.table import Table
 
+from eval.measure import label
 from eval.report import SEED, Score
 from eval.run import Result, Run
 
 FLIPS = 10_000  # random signs
-DECIDING = ("answer shown", "answer shown first", "unanswerable, refused", "answerable, refused")
+DECIDING = ("answer shown", "answer shown first", "false answer", "false abstention")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ class Flip:
 def differences(first: Run, second: Run) -> list[Difference]:
     """Every measure that both runs have."""
     pairs = _pairs(first, second)
-    measures = dict.fromkeys(measure for one, _ in pairs for measure in one.values)
+    measures = dict.fromkeys(
+        measure for one, other in pairs for measure in one.values if measure in other.values
+    )
     return [_difference(measure, pairs) for measure in measures]
 
 
@@ -65,7 +68,7 @@ def difference_table(found: Sequence[Difference]) -> Table:
         low, high = row.interval
         change = f"{row.second - row.first:+.3f} ({low:+.2f} to {high:+.2f})"
         numbers = f"{row.first:.3f}", f"{row.second:.3f}", change, f"{row.p:.3f}", str(row.count)
-        table.add_row(row.measure, *numbers)
+        table.add_row(label(row.measure), *numbers)
     return table
 
 
