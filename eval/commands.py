@@ -154,9 +154,8 @@ def gate(options: Namespace) -> int:
         return 0
     baseline = load_baseline()
     worse = fallen(now, baseline)
-    print(*notes(now, baseline), *worse, sep="\n")
-    held = len(baseline) - len(worse)
-    print(f"{len(worse)} measures have fallen, {held} hold" if worse else "nothing has fallen")
+    counted = f"{len(worse)} of {len(baseline)} measures have fallen"
+    print(*notes(now, baseline), *worse, counted if worse else "nothing has fallen", sep="\n")
     return 1 if worse else 0
 
 
