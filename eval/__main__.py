@@ -22,8 +22,24 @@ class Command(NamedTuple):
     arguments: tuple[Argument, ...] = ()
 
 
-INDEX: Argument = ("--index", {"type": Path, "default": FOLDER, "metavar": "DIR"})
-SETS: Argument = ("--questions", {"type": Path, "default": QUESTIONS, "metavar": "DIR"})
+INDEX: Argument = (
+    "--index",
+    {
+        "type": Path,
+        "default": FOLDER,
+        "metavar": "DIR",
+        "help": "the index (default: the library's)",
+    },
+)
+SETS: Argument = (
+    "--questions",
+    {
+        "type": Path,
+        "default": QUESTIONS,
+        "metavar": "DIR",
+        "help": "the question sets (default: the project's)",
+    },
+)
 SPLIT = {"choices": ("dev", "test")}
 
 RUN = Command(
@@ -42,8 +58,8 @@ RUN = Command(
 COMMANDS = (
     RUN,
     Command("compare", commands.compare, "two kept runs: differences, and what flipped", (
-        ("first", {"type": Path, "metavar": "A"}),
-        ("second", {"type": Path, "metavar": "B"}),
+        ("first", {"type": Path, "metavar": "A", "help": "from run --out"}),
+        ("second", {"type": Path, "metavar": "B", "help": "the one that should be better"}),
     )),
     Command("ablate", commands.ablate_search, "what each part of the search is worth, on dev", (
         ("--quick", {"action": "store_true", "help": "leave out what needs an index of its own"}),
@@ -51,7 +67,7 @@ COMMANDS = (
         SETS,
     )),
     Command("report", commands.report, "a kept run as one web page, with plots", (
-        ("run_file", {"type": Path, "metavar": "RUN"}),
+        ("run_file", {"type": Path, "metavar": "RUN", "help": "from run --out"}),
         ("page", {"type": Path, "metavar": "FILE.html"}),
     )),
     Command("gate", commands.gate, "fail if dev has fallen below its committed baseline", (
@@ -63,13 +79,15 @@ COMMANDS = (
         ("--misses", {"action": "store_true", "help": "name every wrong one of dev"}),
     )),
     Command("retrieval", commands.retrieval, "any collection in the BEIR layout", (
-        ("--beir", {"type": Path, "required": True, "metavar": "DIR"}),
+        ("--beir", {"type": Path, "required": True, "metavar": "DIR", "help":
+                    "with corpus.jsonl, queries.jsonl and qrels.tsv"}),
         ("--query-field", {"default": "text", "metavar": "PATH", "help":
                            "such as metadata.original"}),
         ("--depth", {"type": int, "default": 100, "metavar": "N", "help":
                      "documents to rank for a query"}),
         ("--judged", {"action": "store_true", "help": "rank judged documents only"}),
-        ("--out", {"type": Path, "default": RESULTS, "metavar": "DIR"}),
+        ("--out", {"type": Path, "default": RESULTS, "metavar": "DIR", "help":
+                   "where its index and the run file go"}),
     )),
     Command("add", commands.add_questions, "mark the sentences that answer a question, and add it "
             "to a set", (

@@ -17,9 +17,16 @@ from eval.run import Result
 
 def abstention_scores(results: Sequence[Result]) -> list[Score]:
     """Risk at the stored threshold, area under the risk-coverage curve, AUROC."""
-    answered = tuple(float(not r.right) for r in results if r.status == "answered")
+    answers = tuple((float(r.status == "answered"), float(r.right)) for r in results)
     rows = tuple((r.confidence, float(r.right), float(r.answerable)) for r in results)
-    return [Score(RISK, answered), Score(AURC, rows, aurc), Score(AUROC, rows, auroc)]
+    return [Score(RISK, answers, risk), Score(AURC, rows, aurc), Score(AUROC, rows, auroc)]
+
+
+def risk(counts: Array, rows: Array) -> Array:
+    """The share of wrong answers among those that were given; rows are (answered, right)."""
+    answered, right = rows.T
+    share: Array = counts @ (answered * (1 - right)) / (counts @ answered)
+    return share
 
 
 def calibration(results: Sequence[Result], bins: int = 10) -> list[tuple[float, Score]]:

@@ -3,6 +3,7 @@
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, get_args
 
 from assistant.ask import Assistant
@@ -10,7 +11,7 @@ from corpus.document import Document
 from corpus.span import Span
 from eval import QUESTIONS
 from eval.feedback import Feedback, load_feedback
-from eval.mark import Left, Marks, answer, candidates, choice, marked
+from eval.mark import Marks, answer, candidates, choice, marked
 from eval.question import ANSWERS, REFUSED, SINGLE, TURNS, Label, Split, question_of
 from eval.rows import append, asked_as
 
@@ -19,6 +20,9 @@ BY_HAND, BY_FEEDBACK = "added by a maintainer", "feedback on an answer"
 
 def add(options: Namespace) -> int:
     """Add one question, or all of a feedback file; 1 if one of them was not added."""
+    file: Path | None = options.to
+    if file and (file.suffix != ".jsonl" or not file.parent.is_dir()):
+        raise ValueError(f"{file} is no place for a set: an existing folder, and a name in .jsonl")
     assistant = Assistant.load(options.index)
     if options.feedback:
         asked = load_feedback(options.feedback, assistant.index.documents)
@@ -30,7 +34,7 @@ def add(options: Namespace) -> int:
             if len(asked) > 1:
                 print(f"\n{number} of {len(asked)}")
             added += _added(feedback, assistant, options)
-    except Left:
+    except EOFError:
         print()
     print(f"{added} of {len(asked)} added")
     return 0 if added == len(asked) else 1
@@ -69,12 +73,13 @@ def _added(feedback: Feedback, assistant: Assistant, options: Namespace) -> bool
 
 
 def _introduce(feedback: Feedback, by_hand: bool) -> None:
-    for message in feedback.history:
-        print(f"before: {message}")
-    print(f"question: {feedback.question}")
+    said = [f"before: {message}" for message in feedback.history]
+    said.append(f"question: {feedback.question}")
     if not by_hand:
-        print("it helped" if feedback.helpful else "it did not help", end="")
-        print(f": {feedback.reason}" if feedback.reason else "")
+        reason = f": {feedback.reason}" if feedback.reason else ""
+        said.append(f"{'it helped' if feedback.helpful else 'it did not help'}{reason}")
+    for line in said:  # typed by anyone: nothing in it may steer the terminal
+        print("".join(letter if letter.isprintable() else " " for letter in line))
 
 
 def _described(marks: Marks, feedback: Feedback, options: Namespace) -> Mapping[str, Any]:
@@ -92,6 +97,8 @@ def _described(marks: Marks, feedback: Feedback, options: Namespace) -> Mapping[
         "split": options.split or choice("split", get_args(Split), "dev"),
         "relevant": labels,
     }
+    if feedback.history and (alone := answer("as it would be asked alone [leave out]: ")):
+        described["standalone"] = alone
     return described if answerable else described | {"unanswerable": True}
 
 

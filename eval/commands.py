@@ -113,6 +113,8 @@ def show_sets(options: Namespace) -> int:
 def compare(options: Namespace) -> int:
     """Two kept runs."""
     first, second = load_run(options.first), load_run(options.second)
+    if first.made_with.get("questions") != second.made_with.get("questions"):
+        print("note: they differ in questions or labels; only those that both have are compared")
     _console().print(difference_table(differences(first, second)))
     for flip in flips(first, second):
         print(*flip_lines(flip), sep="\n")

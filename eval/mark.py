@@ -34,10 +34,6 @@ class Candidate:
 Marks = Sequence[tuple[Candidate, int]]
 
 
-class Left(Exception):  # noqa: N818 (no error)
-    """The maintainer leaves, or standard input has ended."""
-
-
 def candidates(
     assistant: Assistant, messages: Sequence[str], shown: Sequence[Place] = ()
 ) -> list[Candidate]:
@@ -52,7 +48,7 @@ def candidates(
 
 
 def marked(found: list[Candidate], look: Callable[[str], list[Candidate]]) -> Marks | None:
-    """Ask until the marks can be read; None skips the question, `Left` stops."""
+    """Ask until the marks can be read; None skips it, EOFError leaves."""
     print(*_lines(found, 1), HELP, sep="\n")
     while (typed := answer("> ")) != SKIP:
         if typed.startswith(LOOK):
@@ -81,13 +77,10 @@ def grades(typed: str, most: int) -> list[tuple[int, int]]:
 
 
 def answer(prompt: str) -> str:
-    """A line as typed, white space at its ends left out; `Left` if there is no more."""
-    try:
-        typed = input(prompt).strip()
-    except EOFError as error:
-        raise Left from error
+    """A line as typed, white space at its ends left out; EOFError to leave, or at the end."""
+    typed = input(prompt).strip()
     if typed == LEAVE:
-        raise Left
+        raise EOFError("the maintainer leaves")
     return typed
 
 

@@ -38,17 +38,18 @@ class Score:
         """The mean, or what the statistic is; questions that found nothing are in it."""
         if not self.values:
             return float("nan")
-        return float(self._of(np.ones((1, len(self.values))))[0])
+        return float(self.over(np.ones((1, len(self.values))))[0])
 
     @property
     def interval(self) -> tuple[float, float]:
         """Percentile bootstrap, 95 %, over questions."""
         if np.isnan(self.mean):
             return float("nan"), float("nan")
-        low, high = np.nanpercentile(self._of(_resamples(len(self.values))), (2.5, 97.5))
+        low, high = np.nanpercentile(self.over(resamples(len(self.values))), (2.5, 97.5))
         return float(low), float(high)
 
-    def _of(self, counts: Array) -> Array:
+    def over(self, counts: Array) -> Array:
+        """The statistic on samples of the questions, shape (samples,)."""
         with np.errstate(invalid="ignore", divide="ignore"):  # a sample may lack one kind
             return self.statistic(counts, np.asarray(self.values, np.float64))
 
@@ -104,7 +105,7 @@ def cost_table(columns: Mapping[str, Sequence[Score]], memory: float) -> Table:
 
 
 @lru_cache(maxsize=8)
-def _resamples(count: int) -> Array:
+def resamples(count: int) -> Array:
     """How often each of `count` questions is drawn, shape (RESAMPLES, count)."""
     drawn = np.random.default_rng(SEED).integers(0, count, (RESAMPLES, count))
     flat = (drawn + count * np.arange(RESAMPLES)[:, np.newaxis]).ravel()

@@ -29,7 +29,9 @@ from eval.retrieval import PASSAGES, measured, passage_grades, passage_ranking
 from eval.run import Result, Run, load_run
 from eval.safety import Kind, Message, load_messages, misses, safety_scores
 from eval.scores import guarded, latencies, scores
+from eval.variants import embedded_otherwise, scored_otherwise
 from index.ranked import RankedPassage
+from index.words import stems
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +121,8 @@ def test_intervals_of_shares_of_shares_come_from_drawing_questions_again() -> No
     assert (scored[AUROC].mean, scored[AUROC].interval) == (1, (1, 1))
     mixed = [result(str(n), n in {2, 5, 6, 7, 9}, "answered", float(n)) for n in range(10)]
     auroc = {score.measure: score for score in scores(mixed)}[AUROC]
-    assert auroc.interval[0] < auroc.mean == pytest.approx(19 / 25) < auroc.interval[1] <= 1
+    assert auroc.mean == pytest.approx(19 / 25)
+    assert auroc.interval[0] < auroc.mean < auroc.interval[1] <= 1
 
 
 def test_latency_is_the_time_that_so_many_questions_stay_below() -> None:
@@ -180,15 +183,31 @@ def two_runs() -> tuple[Run, Run]:
 
 def test_a_real_difference_is_told_from_chance() -> None:
     before, after = two_runs()
-    (better,) = differences(before, after)
+    better, *others = differences(before, after)
+    assert better.measure == "answer shown"
+    assert [other.measure for other in others] == [RISK, AURC]  # all are answerable: no AUROC
     assert (better.first, better.second, better.count) == (0.5, 0.8, 40)
     assert 0 < better.interval[0] < 0.3 < better.interval[1]
     assert better.p < 0.01
-    (same,) = differences(before, before)
-    assert (same.interval, same.p) == ((0, 0), 1)
+    for same in differences(before, before):
+        assert (same.interval, same.p) == ((0, 0), 1)
     assert [flip.first.id for flip in flips(before, after)] == [str(n) for n in range(20, 32)]
     with pytest.raises(ValueError, match="no question in common"):
         differences(before, Run({}, ()))
+
+
+def test_a_better_order_of_the_same_answers_is_told_from_chance() -> None:
+    """Half of 60 questions are right; one run is surest of those, the other of anything."""
+    right = [n % 2 == 0 for n in range(60)]
+    blind = [result(str(n), n % 3 > 0, "answered", (n * 7 % 60) / 60, right[n]) for n in range(60)]
+    sharp = [replace(one, confidence=(n + 60 * right[n]) / 120) for n, one in enumerate(blind)]
+    found = {d.measure: d for d in differences(Run({}, tuple(blind)), Run({}, tuple(sharp)))}
+    assert (found[RISK].interval, found[RISK].p) == ((0, 0), 1)  # the same answers were given
+    assert found[AURC].second < found[AURC].first
+    assert found[AURC].interval[1] < 0
+    assert found[AURC].p < 0.01
+    assert found[AUROC].interval[0] < found[AUROC].second - found[AUROC].first
+    assert found[AUROC].p > 0.05
 
 
 def test_the_gate_names_what_has_fallen(tmp_path: Path) -> None:
@@ -415,7 +434,7 @@ def test_the_report_stands_alone_and_escapes_what_people_typed(
     found = load_run(kept)
     hostile = replace(found.results[0], text="<script>alert(1)</script>", confidence=9.0,
                       values={"answer shown": 0.0}, status="answered")  # fmt: skip
-    Run(found.made_with, (hostile, *found.results[1:])).save(kept)
+    replace(found, results=(hostile, *found.results[1:])).save(kept)
     assert main(["report", str(kept), str(written)]) == 0
     html = written.read_text(encoding="utf-8")
     assert "&lt;script&gt;alert(1)" in html
@@ -426,6 +445,51 @@ def test_the_report_stands_alone_and_escapes_what_people_typed(
     for said in ("by level", "AURC", "Reliability", "recall R02", "ir-measures"):
         assert said in html
     assert capsys.readouterr().out
+
+
+# --- taken apart --------------------------------------------------------------------------------
+
+
+def test_each_variant_differs_in_what_it_says(
+    assistant: Assistant, questions: list[Question]
+) -> None:
+    question = next(q for q in questions if q.style == "brand" and q.split == "dev").text
+    usual = assistant.index.search(question)
+    variants = dict(scored_otherwise(assistant))
+    for view in assistant.index.recipe.weights:
+        (best, *_) = variants[f"without {view}"].index.search(question)
+        assert dict(best.parts)[view] == 0
+    fused = variants["ranks fused, not scores (RRF)"].index.search(question, 5)
+    assert [found.rank for found in fused] == [1, 2, 3, 4, 5]
+    votes = len(assistant.index.recipe.weights) / 61  # were it first in every view
+    assert all(1 / 81 < found.score <= votes for found in fused)
+    assert {found.passage.id for found in fused} & {found.passage.id for found in usual}
+    assert variants["without names"].names.known == {}
+
+
+def test_what_is_embedded_can_go_without_title_and_heading(copied: Path) -> None:
+    assistant = Assistant.load(copied / "index")
+    few = replace(assistant.index, passages=assistant.index.passages[:20])
+    bare = dict(embedded_otherwise(replace(assistant, index=few)))
+    title = few.passages[0].document.title
+    without = {name: make().index.passage_words for name, make in bare.items()}
+    assert without["heading not embedded"].shares(stems(title))[0] > 0
+    assert "title and heading not embedded" in without
+    for name in ("title not embedded", "title and heading not embedded"):
+        heading_only = without[name].shares(stems(title))
+        assert heading_only[0] < without["heading not embedded"].shares(stems(title))[0]
+
+
+def test_the_ablation_is_printed_with_its_cost(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = (QUESTIONS / "dev.jsonl").read_text(encoding="utf-8").splitlines()[::20]
+    (tmp_path / "dev.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    command = ["ablate", "--quick", "--index", str(built), "--questions", str(tmp_path)]
+    assert main(command) == 0
+    printed = capsys.readouterr().out
+    for said in ("as it is", "without names", "RRF", "no sentence stage", "build s", "MB"):
+        assert said in printed
 
 
 # --- safety messages ----------------------------------------------------------------------------

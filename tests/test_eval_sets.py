@@ -243,6 +243,14 @@ def test_leaving_writes_nothing(built: Path, tmp_path: Path, typed: str) -> None
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("place", ["mine.txt", "nowhere/mine.jsonl"])
+def test_a_place_that_is_none_is_refused_before_anything_is_asked(
+    built: Path, tmp_path: Path, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["add", "?", "--index", str(built), "--to", str(tmp_path / place)]) == 2
+    assert "is no place for a set" in capsys.readouterr().err
+
+
 def test_more_sentences_are_looked_for(built: Path, tmp_path: Path) -> None:
     file = tmp_path / "mine.jsonl"
     done = add(built, file, "/calcium with meals\n13:2\nplain\nnone\ndev\n", "what is rankl")
@@ -262,16 +270,16 @@ def test_feedback_is_imported_row_by_row(built: Path, assistant: Assistant, tmp_
     shown = {"document": document.id, "start": sentence.span.start, "end": sentence.span.end}
     exported = tmp_path / "feedback.jsonl"
     exported.write_text(
-        feedback(shown=[shown], reason="off the point")
+        feedback(shown=[shown], reason="off the \x1b[31mpoint")
         + feedback(question="and at night?", helpful=True, history=["when do i take fosamax"])
         + feedback(question="who won the cup last night")
     )
     sets = tmp_path / "sets"
     sets.mkdir()
-    typed = "1:3\nplain\nhormones\n\n" + "\n\n\n\n" + "s\n"
+    typed = "1:3\nplain\nhormones\n\n" + "\n\n\n\ncan I take it at night\n" + "s\n"
     done = add(built, sets / "mine.jsonl", typed, "--feedback", str(exported))
     assert (done.returncode, done.stderr) == (1, "")
-    assert "it did not help: off the point" in done.stdout
+    assert "it did not help: off the  [31mpoint" in done.stdout
     assert "(was shown)" in done.stdout
     assert "not added: skipped" in done.stdout
     assert "2 of 3 added" in done.stdout
@@ -279,6 +287,7 @@ def test_feedback_is_imported_row_by_row(built: Path, assistant: Assistant, tmp_
     assert first.relevant[0].span == sentence.span
     assert (second.style, second.unanswerable) == ("follow-up", True)
     assert second.history == ("when do i take fosamax",)
+    assert second.standalone == "can I take it at night"
     assert {first.origin, second.origin} == {"feedback on an answer"}
 
 
