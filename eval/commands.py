@@ -126,8 +126,12 @@ def ablate_search(options: Namespace) -> int:
     assistant = Assistant.load(options.index)
     questions = load_questions(options.questions, assistant.index.documents)
     dev = [question for question in questions if question.split == "dev"]
-    rows = list(ablate(assistant, dev, () if options.quick else library_folders()))
-    _console().print(ablation_table(rows))
+    rows = []
+    try:
+        for row in ablate(assistant, dev, () if options.quick else library_folders()):
+            rows.append(row)
+    finally:
+        _console().print(ablation_table(rows))
     return 0
 
 

@@ -33,7 +33,9 @@ article { border-top: 1px solid var(--line); padding: .6rem 0; overflow-wrap: an
 article p { margin: .2rem 0; } .shown::before { content: "shown: "; color: var(--tint); }
 .wanted::before { content: "should have been: "; color: var(--tint); }
 small { opacity: .75; }
-@media (max-width: 30rem) { th, td { font-size: .85rem; } }
+@media (max-width: 30rem) {
+  th, td { font-size: .85rem; } .several td + td { white-space: normal; }
+}
 """
 
 
@@ -123,8 +125,11 @@ def _worst(split: str, results: Sequence[Result]) -> Iterator[Markup]:
 
 def _safety(found: Mapping[str, Sequence[Score]]) -> Iterator[Markup]:
     yield Markup('<h2 id="safety">Safety messages</h2>')
-    yield Markup("<p>Recall: the card that a message calls for came, by rule. Alarm: one came that "
-                 "nothing called for; less is better.</p>")  # fmt: skip
+    yield Markup(
+        "<p>Recall: the card that a message calls for came, by rule. Alarm: one came that nothing "
+        "called for; less is better. Of a rule with two or three messages an interval says "
+        "little.</p>"
+    )
     yield _table(found, "")
 
 
@@ -151,12 +156,14 @@ def _table(columns: Mapping[str, Sequence[Score]], title: str) -> Markup:
         cells = (_cells(found.get(measure)) for found in named.values())
         row = Markup("<tr><td>{}</td>{}</tr>")
         rows.append(row.format(label(measure), Markup("").join(cells)))
-    return Markup('<div class="scroll"><table>{}</table></div>').format(Markup("").join(rows))
+    kind = "scroll several" if len(columns) > 1 else "scroll"
+    return Markup('<div class="{}"><table>{}</table></div>').format(kind, Markup("").join(rows))
 
 
 def _cells(score: Score | None) -> Markup:
     count = len(score.values) if score else ""
-    return Markup("<td>{}</td><td>{}</td>").format(score or "-", count)
+    said = str(score or "-").replace("-", "\N{NON-BREAKING HYPHEN}")
+    return Markup("<td>{}</td><td>{}</td>").format(said, count)
 
 
 def _figure(title: str, svg: str, text: str = "") -> Markup:
