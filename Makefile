@@ -1,13 +1,13 @@
 # serve  chat on http://127.0.0.1:7860     test   everything that must hold
 # check  style and types                   bench  speed, against sentence-transformers
-# eval   retrieval and abstention, measured
+# eval   the assistant, measured            gate   fail if it got worse
 
 PYTHON ?= python3
 BIN := .venv/bin
 export HF_HUB_OFFLINE := 1
 export GRADIO_ANALYTICS_ENABLED := False
 
-.PHONY: serve test check bench eval index clean
+.PHONY: serve test check bench eval gate index clean
 
 serve: index
 	$(BIN)/python -m ui
@@ -25,6 +25,9 @@ bench: .venv/test index
 
 eval: .venv/test index
 	$(BIN)/python -m eval
+
+gate: .venv/test index
+	$(BIN)/python -m eval gate
 
 index: .venv/serve
 	$(BIN)/python -m index build --if-stale

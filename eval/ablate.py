@@ -5,26 +5,44 @@ in a temporary folder. Every variant is compared with the program as it is, ques
 """
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
-from operator import ne
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
 from assistant.ask import Assistant
-from corpus.names import Names
 from eval.answers import run
 from eval.compare import Difference, differences
+from eval.measure import label
 from eval.question import Question
 from eval.run import Run
+from eval.variants import embedded_otherwise, scored_otherwise
 from index.build import build_index
+from index.folder import current
 
 MEASURES = ("passage Success(rel=2)@1", "passage nDCG@10", "sentence Success(rel=2)@1")
+BUILDS: Mapping[str, Mapping[str, Any]] = {
+    "as it is, built afresh": {},
+    "fp32 instead of int8": {"precision": "fp32"},
+    "passages of 60 tokens": {"passage_size": 60},
+    "passages of 120 tokens": {"passage_size": 120},
+    "passages of 360 tokens": {"passage_size": 360},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a variant takes."""
+
+    milliseconds: float  # median to an answer
+    seconds: float | None = None  # to make what it needs; None if it needs nothing
+    megabytes: float | None = None  # of its index on disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +51,29 @@ class Row:
 
     name: str
     differences: Mapping[str, Difference]
-    milliseconds: float  # median to an answer
+    cost: Cost
 
 
 def ablate(
     assistant: Assistant, questions: Sequence[Question], documents: Sequence[Path]
 ) -> Iterator[Row]:
-    """The program as it is, then every variant."""
+    """The program as it is, then every variant; without documents none is built."""
     base = run(questions, assistant)
     yield _row("as it is", base, base)
-    variants = list(_weighted(assistant))
-    for name, variant in track(variants, "scoring otherwise"):
+    for name, variant in _bar(list(scored_otherwise(assistant)), "scoring otherwise"):
         yield _row(name, base, run(questions, variant))
+    if not documents:
+        return
+    for name, make in _bar(list(embedded_otherwise(assistant)), "embedding otherwise"):
+        started = time.perf_counter()
+        variant, taken = make(), time.perf_counter() - started
+        yield _row(name, base, run(questions, variant), taken)
     with tempfile.TemporaryDirectory() as folder:
-        for name, settings in track(list(BUILDS.items()), "building otherwise"):
-            out = Path(folder) / name.replace(" ", "-")
+        for name, settings in _bar(list(BUILDS.items()), "building otherwise"):
+            out, started = Path(folder) / name.replace(" ", "-"), time.perf_counter()
             build_index(documents, out, **settings)
-            yield _row(name, base, run(questions, Assistant.load(out)))
-
-
-BUILDS: Mapping[str, Mapping[str, Any]] = {
-    "fp32 instead of int8": {"precision": "fp32"},
-    "passages of 60 tokens": {"passage_size": 60},
-    "passages of 360 tokens": {"passage_size": 360},
-}
+            taken = time.perf_counter() - started
+            yield _row(name, base, run(questions, Assistant.load(out)), taken, _size(out))
 
 
 def ablation_table(rows: Sequence[Row]) -> Table:
@@ -64,11 +81,12 @@ def ablation_table(rows: Sequence[Row]) -> Table:
     table = Table(
         title="dev; difference to the program as it is, 95 % interval", padding=(0, 0, 0, 1)
     )
-    for name in ("variant", *MEASURES, "ms"):
+    for name in ("variant", *map(label, MEASURES), "ms", "build s", "MB"):
         table.add_column(name)
     for row in rows:
         cells = [_cell(row.differences[measure]) for measure in MEASURES]
-        table.add_row(row.name, *cells, f"{row.milliseconds:.1f}")
+        cost = row.cost.milliseconds, row.cost.seconds, row.cost.megabytes
+        table.add_row(row.name, *cells, *("" if c is None else f"{c:.1f}" for c in cost))
     return table
 
 
@@ -78,28 +96,19 @@ def _cell(found: Difference) -> str:
     return f"{found.second:.3f}{change}"
 
 
-def _row(name: str, base: Run, variant: Run) -> Row:
+def _row(
+    name: str, base: Run, variant: Run, seconds: float | None = None, size: float | None = None
+) -> Row:
     found = {difference.measure: difference for difference in differences(base, variant)}
-    return Row(name, found, median(result.milliseconds for result in variant.results))
+    milliseconds = median(result.milliseconds for result in variant.results)
+    return Row(name, found, Cost(milliseconds, seconds, size))
 
 
-def _weighted(assistant: Assistant) -> Iterator[tuple[str, Assistant]]:
-    """Variants of the same index."""
-    weigh = _weigher(assistant)
-    for view in assistant.index.recipe.weights:
-        yield f"without {view}", weigh(partial(ne, view))
-    yield "words alone (BM25)", weigh(lambda name: name.endswith("words"))
-    yield "vectors alone", weigh(lambda name: name.endswith("cosine"))
-    yield "passages alone", weigh(lambda name: name.startswith("passage"))
-    yield "without names", replace(assistant, wording=replace(assistant.wording, names=Names({})))
+def _size(folder: Path) -> float:
+    """Megabytes of the build in use."""
+    build = current(folder) or folder
+    return sum(file.stat().st_size for file in build.rglob("*") if file.is_file()) / 1e6
 
 
-def _weigher(assistant: Assistant) -> Callable[[Callable[[str], bool]], Assistant]:
-    def weigh(keeps: Callable[[str], bool]) -> Assistant:
-        recipe = assistant.index.recipe
-        weights = {name: w if keeps(name) else 0.0 for name, w in recipe.weights.items()}
-        return replace(
-            assistant, index=replace(assistant.index, recipe=replace(recipe, weights=weights))
-        )
-
-    return weigh
+def _bar(variants: Sequence[Any], text: str) -> Iterator[Any]:
+    yield from track(variants, text, console=Console(stderr=True))

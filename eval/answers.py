@@ -1,17 +1,18 @@
 """Questions through the whole assistant: what was shown, and what was refused."""
 
-import platform
-import subprocess
+import math
+import resource
 import time
-from collections.abc import Sequence
-from dataclasses import asdict
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from assistant.answer import Answer, Citation
 from assistant.ask import Assistant
+from assistant.record import record
 from assistant.reply import reply
+from eval.provenance import made_with
 from eval.question import ANSWERS, Question
-from eval.report import SEED
+from eval.quotes import complete, valid
 from eval.retrieval import (
     PASSAGES,
     SENTENCES,
@@ -24,9 +25,14 @@ from eval.retrieval import (
 from eval.run import Result, Run, Shown
 
 
-def run(questions: Sequence[Question], assistant: Assistant) -> Run:
-    """Ask every question with its history, and measure what came back."""
-    timed = [_ask(question, assistant) for question in questions]
+def run(
+    questions: Sequence[Question],
+    assistant: Assistant,
+    watch: Callable[[Sequence[Question]], Iterable[Question]] = iter,
+) -> Run:
+    """Ask every question with its history, and measure what came back; `watch` sees them go by."""
+    timed = [_ask(question, assistant) for question in watch(questions)]
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     answers = {question.id: answer for question, (answer, _) in zip(questions, timed, strict=True)}
     asked = [question for question in questions if question.answerable]
     by_passage = measured(
@@ -45,10 +51,11 @@ def run(questions: Sequence[Question], assistant: Assistant) -> Run:
             **{f"passage {name}": v for name, v in by_passage.get(question.id, {}).items()},
             **{f"sentence {name}": v for name, v in by_sentence.get(question.id, {}).items()},
             **_answer_values(question, answer),
-            **_alone_values(question, assistant),
+            **_quote_values(answer, assistant),
+            **_alone_values(question, answer, assistant),
         }
-        results.append(_result(question, answer, values, milliseconds))
-    return Run(_made_with(assistant), tuple(results))
+        results.append(_result(question, answer, values, milliseconds, assistant))
+    return Run(made_with(assistant, questions), tuple(results), memory=memory)
 
 
 def _ask(question: Question, assistant: Assistant) -> tuple[Answer, float]:
@@ -58,26 +65,54 @@ def _ask(question: Question, assistant: Assistant) -> tuple[Answer, float]:
 
 
 def _answer_values(question: Question, answer: Answer) -> dict[str, float]:
-    """What was shown for an answerable question; whether another was refused."""
-    refused = float(answer.status != "answered")
+    """What was shown for an answerable question; whether another was answered."""
+    answered = answer.status == "answered"
     if not question.answerable:
-        return {"unanswerable, refused": refused}
+        return {"false answer": float(answered)}
     shown = [_shows(citation, question) for citation in answer.citations]
     return {
         "answer shown": float(any(shown)),
         "answer shown first": float(any(shown[:1])),
-        "answerable, refused": refused,
+        "false abstention": float(not answered),
     }
 
 
-def _alone_values(question: Question, assistant: Assistant) -> dict[str, float]:
+def _quote_values(answer: Answer, assistant: Assistant) -> dict[str, float]:
+    """Whether every quote holds and is whole, where any was shown."""
+    if not answer.citations:
+        return {}
+    quotes, documents = record(answer)["citations"], assistant.index.documents
+    held = [valid(quote, documents) for quote in quotes]
+    whole = [complete(quote, documents[quote["document"]]) for quote in quotes]
+    return {"quotes valid": float(all(held)), "quotes complete": float(all(whole))}
+
+
+def _alone_values(question: Question, answer: Answer, assistant: Assistant) -> dict[str, float]:
     """A follow-up once more, as its writer would have asked it alone: what the history costs."""
     if not (question.history and question.standalone and question.answerable):
         return {}
     alone = reply(assistant, [question.standalone])
     return {
-        "follow-up alone, answer shown": float(any(_shows(c, question) for c in alone.citations))
+        "follow-up, answer shown": float(any(_shows(c, question) for c in answer.citations)),
+        "follow-up alone, answer shown": float(any(_shows(c, question) for c in alone.citations)),
     }
+
+
+def _right(question: Question, answer: Answer, assistant: Assistant) -> bool:
+    """A sentence that answers is shown; where it refused, what it would have shown counts."""
+    if question.answerable and answer.status != "answered":
+        recipe = replace(assistant.index.recipe, threshold=-math.inf)
+        fearless = replace(assistant, index=replace(assistant.index, recipe=recipe))
+        answer = reply(fearless, [*question.history, question.text])
+    return any(_shows(citation, question) for citation in answer.citations)
+
+
+def _level(question: Question, assistant: Assistant) -> str:
+    """That of the document which holds the best label; "none" for a question without an answer."""
+    if not question.answerable:
+        return "none"
+    best = max(question.relevant, key=lambda label: label.grade)
+    return assistant.index.documents[best.document].level
 
 
 def _shows(citation: Citation, question: Question) -> bool:
@@ -90,7 +125,11 @@ def _shows(citation: Citation, question: Question) -> bool:
 
 
 def _result(
-    question: Question, answer: Answer, values: dict[str, float], milliseconds: float
+    question: Question,
+    answer: Answer,
+    values: dict[str, float],
+    milliseconds: float,
+    assistant: Assistant,
 ) -> Result:
     return Result(
         id=question.id,
@@ -109,28 +148,7 @@ def _result(
         ),
         wanted=tuple(label.quote for label in question.relevant if label.grade >= ANSWERS),
         cards=tuple(card.id for card in answer.cards),
+        level=_level(question, assistant),
+        right=_right(question, answer, assistant),
         milliseconds=round(milliseconds, 3),
     )
-
-
-def _made_with(assistant: Assistant) -> dict[str, object]:
-    """What a reader needs to repeat it."""
-    return {
-        "recipe": asdict(assistant.index.recipe),
-        "revision": _revision(),
-        "python": platform.python_version(),
-        "machine": f"{platform.system()} {platform.machine()}",
-        "seed": SEED,
-    }
-
-
-def _revision() -> str:
-    """The commit that is checked out, with a plus if files differ; "unknown" without git."""
-    command = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
-    try:
-        done = subprocess.run(  # noqa: S603
-            command, capture_output=True, text=True, check=False, cwd=Path(__file__).parent
-        )
-    except OSError:
-        return "unknown"
-    return done.stdout.strip() or "unknown"

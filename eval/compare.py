@@ -4,6 +4,7 @@ Both runs answer the same questions, so each question is compared with itself: a
 (signs flipped) for the p value, a bootstrap over questions for the interval of the difference.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,11 +12,14 @@ import numpy as np
 import numpy.typing as npt
 from rich.table import Table
 
-from eval.report import SEED, Score
+from eval.measure import label
+from eval.report import SEED, Score, mean, resamples
 from eval.run import Result, Run
+from eval.scores import scores
 
 FLIPS = 10_000  # random signs
-DECIDING = ("answer shown", "answer shown first", "unanswerable, refused", "answerable, refused")
+SWAPS = 1_000  # for what is no mean, and slower
+DECIDING = ("answer shown", "answer shown first", "false answer", "false abstention")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,15 @@ class Flip:
 def differences(first: Run, second: Run) -> list[Difference]:
     """Every measure that both runs have."""
     pairs = _pairs(first, second)
-    measures = dict.fromkeys(measure for one, _ in pairs for measure in one.values)
-    return [_difference(measure, pairs) for measure in measures]
+    measures = dict.fromkeys(
+        measure for one, other in pairs for measure in one.values if measure in other.values
+    )
+    found = [_difference(measure, pairs) for measure in measures]
+    both = (scores([pair[side] for pair in pairs]) for side in (0, 1))
+    for one, other in zip(*map(_statistics, both), strict=True):
+        if not math.isnan(one.mean + other.mean) and len(one.values) == len(other.values):
+            found.append(_statistic_difference(one, other))
+    return found
 
 
 def flips(first: Run, second: Run) -> list[Flip]:
@@ -65,7 +76,7 @@ def difference_table(found: Sequence[Difference]) -> Table:
         low, high = row.interval
         change = f"{row.second - row.first:+.3f} ({low:+.2f} to {high:+.2f})"
         numbers = f"{row.first:.3f}", f"{row.second:.3f}", change, f"{row.p:.3f}", str(row.count)
-        table.add_row(row.measure, *numbers)
+        table.add_row(label(row.measure), *numbers)
     return table
 
 
@@ -101,6 +112,29 @@ def _difference(measure: str, pairs: Sequence[tuple[Result, Result]]) -> Differe
         Score(measure, tuple(change)).interval,
         _p(change),
         len(change),
+    )
+
+
+def _statistics(found: Sequence[Score]) -> list[Score]:
+    """Those that are no mean over questions."""
+    return [score for score in found if score.statistic is not mean]
+
+
+def _statistic_difference(first: Score, second: Score) -> Difference:
+    """Drawn with the same questions on both sides; for p, questions change sides at random."""
+    drawn = resamples(len(first.values))
+    low, high = np.nanpercentile(second.over(drawn) - first.over(drawn), (2.5, 97.5))
+    change = second.mean - first.mean
+    one, other = np.asarray(first.values), np.asarray(second.values)
+    as_large = 0
+    for swapped in np.random.default_rng(SEED).random((SWAPS, len(one), 1)) < 0.5:
+        sides = np.where(swapped, other, one), np.where(swapped, one, other)
+        with np.errstate(invalid="ignore"):  # one side may have answered nothing
+            a, b = (first.statistic(np.ones((1, len(one))), rows)[0] for rows in sides)
+        as_large += abs(b - a) >= abs(change) - 1e-12
+    p = (as_large + 1) / (SWAPS + 1)
+    return Difference(
+        first.measure, first.mean, second.mean, (float(low), float(high)), p, len(one)
     )
 
 

@@ -14,7 +14,7 @@ from eval.run import Result
 
 INK = "#010203"  # becomes the text colour of the page
 TINT = "#040506"  # becomes its accent
-WIDTH = 6.4  # inches; the page scales it
+WIDTH = 4.6  # inches; the page scales it, and on a phone its letters must not get small
 
 mpl.rcParams.update(
     {
@@ -35,50 +35,53 @@ mpl.rcParams.update(
 
 def intervals(title: str, rows: Mapping[str, Score]) -> str:
     """A dot with its 95 % interval for each group."""
-    figure, axes = _figure(0.9 + 0.26 * len(rows))
+    figure, axes = _figure(0.5 + 0.26 * len(rows))
     for place, score in enumerate(reversed(list(rows.values()))):
         low, high = score.interval
         axes.plot((low, high), (place, place), color=TINT, linewidth=2, alpha=0.5)
         axes.plot(score.mean, place, "o", color=TINT)
     labels = [f"{name} ({len(score.values)})" for name, score in rows.items()]
     axes.set_yticks(range(len(rows)), reversed(labels))
-    axes.set_xlim(0, 1.02)  # a whole dot at 1
+    axes.set(xlim=(0, 1.02), ylim=(-0.6, len(rows) - 0.4))  # whole dots at the edges
     axes.grid(axis="x", alpha=0.2)
     return _svg(figure, title)
 
 
 def risk_coverage(title: str, results: Sequence[Result]) -> str:
     """How many of the answers are wrong when only the surest so many questions are answered."""
-    figure, axes = _figure(2.6)
+    figure, axes = _figure(2.8)
     ordered = sorted(results, key=lambda result: -result.confidence)
-    wrong = np.cumsum([1 - result.values.get("answer shown", 0.0) for result in ordered])
-    answered = np.arange(1, len(ordered) + 1)
-    axes.plot(answered / len(ordered), wrong / answered, color=TINT)
+    risk = np.cumsum([not result.right for result in ordered]) / np.arange(1, len(ordered) + 1)
+    axes.plot(np.arange(1, len(ordered) + 1) / len(ordered), risk, color=TINT)
+    answered = [result for result in results if result.status == "answered"]
+    if answered:
+        now = len(answered) / len(results), np.mean([not result.right for result in answered])
+        axes.plot(*now, "o", color=TINT)
+        axes.annotate("stored threshold", now, (6, -12), textcoords="offset points")
     axes.set(xlabel="share of questions answered", ylabel="share of answers wrong")
-    axes.set(xlim=(0, 1), ylim=(0, 1))
+    axes.set(xlim=(0, 1.02), ylim=(0, 1))
     axes.grid(alpha=0.2)
     return _svg(figure, title)
 
 
-def reliability(title: str, results: Sequence[Result], bins: int = 8) -> str:
-    """The share of right answers at each confidence, in bins of equal counts."""
-    figure, axes = _figure(2.6)
-    ordered = sorted(results, key=lambda result: result.confidence)
-    for part in np.array_split(np.asarray(ordered, dtype=object), min(bins, len(ordered))):
-        sure = float(np.mean([result.confidence for result in part]))
-        right = float(np.mean([result.values.get("answer shown", 0.0) for result in part]))
-        axes.plot(sure, right, "o", color=TINT)
+def reliability(title: str, bins: Sequence[tuple[float, Score]]) -> str:
+    """The share of right answers at each confidence, with its interval."""
+    figure, axes = _figure(2.8)
     axes.plot((0, 1), (0, 1), color=INK, linewidth=0.8, alpha=0.4)
-    axes.set(xlabel="confidence", ylabel="answer shown", xlim=(0, 1), ylim=(-0.02, 1.02))
+    for sure, right in bins:
+        axes.plot((sure, sure), right.interval, color=TINT, linewidth=2, alpha=0.5)
+        axes.plot(sure, right.mean, "o", color=TINT)
+    axes.set(xlabel="confidence", ylabel="share that is right", xlim=(0, 1), ylim=(-0.02, 1.02))
     axes.grid(alpha=0.2)
     return _svg(figure, title)
 
 
 def latencies(title: str, results: Sequence[Result]) -> str:
-    """How long the answers took."""
-    figure, axes = _figure(2.2)
-    axes.hist([result.milliseconds for result in results], bins=40, color=TINT)
-    axes.set(xlabel="milliseconds to an answer", ylabel="questions")
+    """How long the answers took; the slowest hundredth would make all others one bar."""
+    figure, axes = _figure(2.0)
+    times = [result.milliseconds for result in results]
+    axes.hist(times, bins=40, range=(0, float(np.percentile(times, 99))), color=TINT)
+    axes.set(xlabel="milliseconds to an answer, without the slowest 1 %", ylabel="questions")
     return _svg(figure, title)
 
 

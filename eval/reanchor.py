@@ -1,11 +1,11 @@
 """Labels after a document has changed: those whose text still stands there move with it."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from corpus.document import Document
+from eval.rows import all_rows, save_rows
 
 
 def reanchor(folder: Path, documents: Mapping[str, Document]) -> tuple[int, list[str]]:
@@ -15,15 +15,16 @@ def reanchor(folder: Path, documents: Mapping[str, Document]) -> tuple[int, list
     """
     held, gone = 0, []
     for file in sorted(folder.glob("*.jsonl")):
-        rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+        rows = all_rows(file)
         for row in rows:
             for label in row.get("relevant", ()):
+                if not {"document", "quote"} <= label.keys():
+                    raise ValueError(f"{file.name}: a label of {row.get('id')} has no quote")
                 if _moved(label, documents.get(label["document"])):
                     held += 1
                 else:
                     gone.append(f"{row['id']}: {label['document']}: {label['quote']!r}")
-        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        file.write_text("".join(lines), encoding="utf-8")
+        save_rows(file, rows)
     return held, gone
 
 

@@ -16,12 +16,13 @@ from index.search import Index
 PASSAGES = (
     Success(rel=2) @ 1,
     Success(rel=2) @ 5,
+    R(rel=2) @ 1,
     R(rel=2) @ 5,
     R(rel=2) @ 10,
     RR(rel=2) @ 10,
     nDCG @ 10,
 )
-SENTENCES = (Success(rel=2) @ 1, Success(rel=2) @ 5, RR(rel=2) @ 10, nDCG @ 10)
+SENTENCES = PASSAGES
 DOCUMENTS = (
     nDCG @ 10,
     R(rel=2) @ 5,

@@ -1,18 +1,17 @@
 """A run: every question, what the assistant showed for it, and how good that was.
 
 Everything that is printed, plotted, compared or guarded is worked out from a run, and a run is one
-JSON file: two runs of the same program on the same machine differ in nothing but times.
+JSON file: two runs of the same program on the same machine differ in nothing but times and the
+memory that the process took.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from eval.report import Score
-
-AUROC = "abstention AUROC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,8 @@ class Result:
     shown: tuple[Shown, ...] = ()
     wanted: tuple[str, ...] = ()  # sentences that answer
     cards: tuple[str, ...] = ()
+    level: str = ""  # of the document that holds the best label
+    right: bool = False  # a sentence that answers is shown, or would be without a threshold
     milliseconds: float = 0.0
 
 
@@ -49,13 +50,24 @@ class Result:
 class Run:
     """All results, and what they were measured with."""
 
-    made_with: Mapping[str, Any]  # recipe, revision, versions, seed
+    made_with: Mapping[str, Any]  # recipe, revision, versions, questions, seed
     results: tuple[Result, ...]
+    safety: Mapping[str, tuple[Score, ...]] = field(default_factory=dict)  # by split
+    memory: float = 0.0  # MiB that the process took at most, the bench's own libraries included
 
     def save(self, file: Path) -> None:
         """Write it as JSON."""
+        row = {
+            "made_with": self.made_with,
+            "memory": self.memory,
+            "safety": {
+                split: {score.measure: score.values for score in scores}
+                for split, scores in self.safety.items()
+            },
+            "results": [asdict(result) for result in self.results],
+        }
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
+        file.write_text(json.dumps(row, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def load_run(file: Path) -> Run:
@@ -63,36 +75,21 @@ def load_run(file: Path) -> Run:
     try:
         row = json.loads(file.read_text(encoding="utf-8"))
         results = tuple(_result(result) for result in row["results"])
-        return Run(row["made_with"], results)
-    except (ValueError, KeyError, TypeError) as error:
+        safety = {
+            split: tuple(Score(measure, tuple(values)) for measure, values in scores.items())
+            for split, scores in row["safety"].items()
+        }
+        return Run(row["made_with"], results, safety, row["memory"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{file} is no run; make one: python -m eval run --out FILE") from error
 
 
-def scores(results: Sequence[Result]) -> list[Score]:
-    """Every measure over the results that it applies to, in the order of their first use."""
-    named: dict[str, list[float]] = {}
-    for result in results:
-        for measure, value in result.values.items():
-            named.setdefault(measure, []).append(value)
-    found = [Score(measure, tuple(values)) for measure, values in named.items()]
-    return [*found, Score(AUROC, tuple(_surer(results)))]
-
-
 def groups(results: Iterable[Result], field: str) -> dict[str, list[Result]]:
-    """Results by style, topic or split, in the order of their names."""
+    """Results by style, topic, level or split, in the order of their names."""
     found: dict[str, list[Result]] = {}
     for result in results:
         found.setdefault(getattr(result, field), []).append(result)
     return dict(sorted(found.items()))
-
-
-def _surer(results: Sequence[Result]) -> Iterator[float]:
-    """For each answerable question the share of the others that are less sure; mean is AUROC."""
-    others = [result.confidence for result in results if not result.answerable]
-    for result in results:
-        if result.answerable and others:
-            sure = result.confidence
-            yield sum((sure > other) + (sure == other) / 2 for other in others) / len(others)
 
 
 def _result(row: dict[str, Any]) -> Result:
