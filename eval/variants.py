@@ -92,8 +92,11 @@ def unasked(assistant: Assistant) -> Assistant:
     with tempfile.TemporaryDirectory() as folder:
         save_words(worded_texts(passages), Path(folder))
         words = WordIndex.load(Path(folder))
-    return replace(assistant, index=replace(index, words=words, asked_starts=0 * index.asked_starts,
-                                            asked_vectors=VectorIndex.build(np.empty((0, index.recipe.dimension), np.float32))))  # fmt: skip
+    nothing = VectorIndex.build(np.empty((0, index.recipe.dimension), np.float32))
+    starts = np.zeros_like(index.asked_starts)
+    return replace(
+        assistant, index=replace(index, words=words, asked_starts=starts, asked_vectors=nothing)
+    )
 
 
 def weighted(assistant: Assistant, keeps: Callable[[str], bool]) -> Assistant:
