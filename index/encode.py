@@ -43,9 +43,6 @@ class TextEncoder:
         self.longest: int = settings["longest"]  # tokens that it reads
         self.query_prompt: str = settings["query_prompt"]  # what it wants before a question
         self.passage_prompt: str = settings["passage_prompt"]
-        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(self.longest)
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3  # errors only
         # One core a text: callers beside each other are faster than threads inside one.
@@ -53,11 +50,14 @@ class TextEncoder:
         # The file was optimised when it was written; once more costs half of the loading.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         try:
+            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
             self._session = onnxruntime.InferenceSession(
                 str(folder / MODEL), options, providers=["CPUExecutionProvider"]
             )
-        except Exception as error:  # onnxruntime's own have no class in common
-            raise ValueError(f"{MODEL} can't be loaded: {error}") from error
+        except Exception as error:  # those of both libraries have no class in common
+            raise ValueError(f"the encoder can't be loaded: {error}") from error
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(self.longest)
 
     @cached_property
     def _counter(self) -> Tokenizer:

@@ -180,7 +180,7 @@ def test_a_second_build_at_once_is_refused(tmp_path: Path) -> None:
     documents = small(tmp_path / "documents", "A sentence.")
     with building(tmp_path / "index") as folder:
         done = run("build", "--documents", str(documents), "--out", str(tmp_path / "index"))
-        (folder / "file").write_text("")
+        (folder / "recipe.json").write_text("{}")
     assert done.returncode == 2
     assert "another build is writing" in done.stderr
 
@@ -197,6 +197,23 @@ def test_status_and_search_on_the_command_line(
     out = capsys.readouterr().out
     assert out.startswith("1. 0.")
     assert "sentence cosine" in out
+
+
+def test_each_part_of_each_score_is_explained(
+    index: Index, built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = index.search("weekly tablet", limit=3)
+    command = ["search", "weekly tablet", "--explain", "--index", str(built)]
+    assert main([*command, "--limit", "3"]) == 0
+    out = capsys.readouterr().out
+    for result in found:
+        assert result.passage.id in out.replace("\n", "")
+        assert f"{result.score:.3f}" in out
+        for name, part in result.parts:
+            assert name in out
+            assert f"{part:.3f}" in out
+    assert main(["search", " ", "--explain", "--index", str(built)]) == 0
+    assert capsys.readouterr().out == "nothing was found\n"
 
 
 @pytest.mark.parametrize(
