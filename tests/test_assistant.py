@@ -130,17 +130,37 @@ def test_a_citation_cannot_end_with_what_opens_a_list(assistant: Assistant) -> N
             "does it cause jaw bone death (zoledronic acid)",
         ),
         (["What is RANKL?", "is walking good for bones"], "is walking good for bones"),
+        (["what is Fosomax", "is brekfast alowed"], "is breakfast allowed (alendronate)"),
         (
             ["Does Actonel hurt the stomach?", "why?"],
             "Does risedronate hurt the stomach? why?",
         ),
     ],
-    ids=["brand", "own name", "pronoun", "comparison", "new name", "harm", "new topic", "why"],
+    ids=[
+        "brand",
+        "own name",
+        "pronoun",
+        "comparison",
+        "new name",
+        "harm",
+        "new topic",
+        "misspelt",
+        "why",
+    ],
 )
 def test_a_message_becomes_a_question_that_stands_alone(
     assistant: Assistant, messages: list[str], expected: str
 ) -> None:
-    assert rephrase(Conversation.of(messages), assistant.names) == expected
+    assert rephrase(Conversation.of(messages), assistant.wording).question == expected
+
+
+def test_a_later_message_is_taken_in_several_ways_that_add_up(assistant: Assistant) -> None:
+    asked = rephrase(Conversation.of(["What is Reclast?", "is it safe", "how often"]),
+                     assistant.wording)  # fmt: skip
+    assert [reading.text for reading in asked.readings] == [
+        "how often", asked.question, "What is zoledronic acid? how often", "is it safe how often",
+    ]  # fmt: skip
+    assert sum(reading.weight for reading in asked.readings) == pytest.approx(1)
 
 
 def test_a_conversation_is_bounded_and_cleaned() -> None:

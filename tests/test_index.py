@@ -4,24 +4,21 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 from conftest import seal
 
 from corpus import DOCUMENTS
 from index.__main__ import main
 from index.build import build_index
-from index.export import load_model
 from index.folder import building
 from index.load import load_index
 from index.model import PINNED
 from index.search import Index
-from index.vectors import VectorIndex
-from index.words import WordIndex, stems
 
 FILES = (
     "documents.jsonl", "passages.json", "passages.faiss", "sentences.faiss", "encoder.onnx",
-    "encoder.weights", "tokenizer.json", "encoder.json", "passages.words/vocab.index.json",
+    "asked.faiss", "adapters.npz", "spelling.json", "encoder.weights", "tokenizer.json",
+    "encoder.json", "sentences.words/vocab.index.json",
 )  # fmt: skip
 
 
@@ -36,64 +33,6 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-# --- searching ----------------------------------------------------------------------------------
-
-
-def test_results_are_ranked_and_bounded(index: Index) -> None:
-    found = index.search("how is the weekly tablet taken", limit=7)
-    assert [result.rank for result in found] == list(range(1, 8))
-    scores = [result.score for result in found]
-    assert scores == sorted(scores, reverse=True)
-    for result in found:
-        assert result.score == pytest.approx(sum(part for _, part in result.parts), abs=1e-5)
-        assert result.score == result.sentences[0].score
-        assert {r.sentence for r in result.sentences} == set(result.passage.sentences)
-
-
-@pytest.mark.parametrize("question", ["", "   ", "\n"])
-def test_an_empty_question_finds_nothing(index: Index, question: str) -> None:
-    assert index.search(question) == []
-    assert index.search("alendronate", limit=0) == []
-
-
-@pytest.mark.parametrize("question", ["zzz qqq", "?", "😀", "a" * 5000, "骨质疏松", "and the of"])
-def test_any_text_can_be_searched_for(index: Index, question: str) -> None:
-    assert len(index.search(question)) <= 10
-
-
-def test_the_best_sentence_is_found_wherever_it_stands(index: Index) -> None:
-    """A sentence of the library, asked for word for word, comes first (or one that says it too)."""
-    prose = [p for p in index.passages if p.sentences[-1].kind == "paragraph"]
-    for passage in prose[::9]:
-        sentence = passage.sentences[-1]
-        found = index.search(passage.document[sentence.span])[:2]
-        assert sentence in [result.sentences[0].sentence for result in found]
-
-
-def test_exported_vectors_are_the_models_own(index: Index) -> None:
-    texts = [passage.searchable for passage in index.passages[::10]]
-    wanted = np.asarray(load_model().encode(texts, normalize_embeddings=True))
-    found = index.encoder.encode(texts)
-    assert np.linalg.norm(found, axis=1) == pytest.approx(np.ones(len(texts)), abs=1e-5)
-    assert float((found * wanted).sum(axis=1).mean()) > 0.99
-
-
-def test_vectors_keep_their_ids_and_short_results_are_not_padded() -> None:
-    vectors = np.eye(3, dtype=np.float32)
-    ids, cosines = VectorIndex.build(vectors).search(vectors[2], 10)
-    assert ids.tolist()[0] == 2
-    assert len(ids) == 3
-    assert cosines[0] == pytest.approx(1)
-
-
-def test_word_scores_are_shares_that_unknown_words_lower() -> None:
-    words = WordIndex.build(["T-score of the hip", "weekly tablet", ""])
-    known, unknown = words.shares(stems("t-score")), words.shares(stems("t-score price"))
-    assert 0 < unknown[0] < known[0] < 1
-    assert known[1] == known[2] == 0
-    assert stems("T-scores") == ["t-score", "score"]
-
-
 # --- building and loading -----------------------------------------------------------------------
 
 
@@ -103,7 +42,8 @@ def test_the_recipe_says_what_the_index_was_made_from(index: Index) -> None:
     assert recipe.encoder_files["tokenizer.json"] == PINNED["tokenizer.json"]
     assert recipe.precision == "int8"
     assert recipe.dimension == 384
-    assert len(recipe.corpus) == len(list(DOCUMENTS.glob("*.md"))) + 1
+    questions = len(list(DOCUMENTS.parent.glob("asked/*.yaml")))
+    assert len(recipe.corpus) == len(list(DOCUMENTS.glob("*.md"))) + questions + 1
     assert set(FILES) <= set(recipe.files)
     assert 0 < recipe.threshold < 1
 

@@ -306,7 +306,7 @@ build_index([documents], index, model=str(model), afresh=True, progress=progress
 
 @pytest.mark.parametrize(
     "stage",
-    ["exporting", "embedding passages", "embedding headings", "embedding sentences"],
+    ["exporting", "embedding passages", "embedding sentences"],
 )
 def test_a_build_killed_at_any_stage_leaves_the_old_index_in_use(site: Site, stage: str) -> None:
     process = child(KILLED, stage, *site)
