@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assistant.abstain import Signals, confidence, signals
 from assistant.answer import Answer, Document
 from assistant.compose import compose
 from assistant.conversation import Conversation
@@ -32,9 +33,18 @@ class Assistant:
         """Screen, rephrase, search, compose, check."""
         cards = self.screen.cards(conversation)
         asked = rephrase(conversation, self.wording)
-        found = self.index.search(asked.readings)
-        answer = compose(asked.question, found, self.index.recipe.threshold)
+        heard = self.index.hear(asked.readings)
+        found = self.index.search(heard)
+        seen = signals(asked.question, found, self.index.beyond(heard))
+        sure = confidence(seen, self.index.recipe.confidence)
+        answer = compose(asked.question, found, sure, self.index.recipe.threshold)
         return checked(replace(answer, cards=cards))
+
+    def signals(self, conversation: Conversation) -> Signals:
+        """What the confidence in an answer is worked out from."""
+        asked = rephrase(conversation, self.wording)
+        heard = self.index.hear(asked.readings)
+        return signals(asked.question, self.index.search(heard, 1), self.index.beyond(heard))
 
     def document(self, id: str) -> Document | None:
         """A document of the library by its id, as it was indexed."""

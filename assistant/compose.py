@@ -17,7 +17,7 @@ PASSAGES = 6  # that sentences are chosen from
 CLOSE = 0.88  # share of the best score that a further sentence needs
 ALIKE = 0.6  # share of common stems from which two sentences say the same
 SUGGESTIONS = 3
-NEAR = 0.6  # share of the threshold from which a passage is near enough to be suggested
+NEAR = 0.3  # share of the threshold from which what was found is near enough to be suggested
 
 # Begins by pointing back, so the sentence before it must be shown too.
 POINTS_BACK = re.compile(
@@ -37,15 +37,14 @@ class Choice:
     score: float
 
 
-def compose(question: str, found: Sequence[RankedPassage], threshold: float) -> Answer:
-    """An answer of at most three quotes, or an honest "not in my documents"."""
+def compose(question: str, found: Sequence[RankedPassage], sure: float, threshold: float) -> Answer:
+    """An answer of at most three quotes, or an honest "not in my documents" if not `sure`."""
     choices = sorted(_choices(found), key=lambda choice: -choice.score)
-    sure = choices[0].score if choices else 0.0
-    if sure < threshold:
+    if not choices or sure < threshold:
         return Answer(
             question,
             "not_found",
-            suggestions=_headings(p for p in found if p.score >= NEAR * threshold),
+            suggestions=_headings(found) if sure >= NEAR * threshold else (),
             considered=tuple(found),
             confidence=sure,
         )

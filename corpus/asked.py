@@ -1,4 +1,4 @@
-"""Questions that people ask, each under the sentence that answers it.
+"""Questions that people ask, each under the sentence that answers it, and some that none does.
 
 A patient's words are seldom those of a leaflet ("will my jaw rot?"), so the library keeps, beside
 each document, questions in such words. They are searched and never shown as anybody's answer. The
@@ -6,7 +6,7 @@ file of a document is ``asked/<document id>.yaml``, a list of ``sentence:``, wor
 ``asked:``, the questions.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import yaml
 from corpus.document import Document
 
 FOLDER = "asked"
+BEYOND = "beyond.yaml"  # questions that no document answers, by kind
 LONGEST = 300  # characters of one question
 
 Asked = Mapping[str, tuple[str, ...]]  # sentence to questions
@@ -27,20 +28,30 @@ def asked_files(folder: Path) -> list[Path]:
     return sorted((inside if inside.is_dir() else beside).glob("*.yaml"))
 
 
+def beyond_files(folder: Path) -> list[Path]:
+    """The file of questions that the documents of a folder do not answer, if there is one."""
+    places = (folder / BEYOND, folder.parent / BEYOND)
+    return [file for file in places if file.is_file()][:1]
+
+
 def load_asked(file: Path) -> Asked:
-    """The questions of one document, none without a file; ValueError says what is wrong."""
-    if not file.is_file():
-        return {}
-    try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        rows = yaml.load(file.read_text(encoding="utf-8"), loader)  # noqa: S506 (safe either way)
-    except (yaml.YAMLError, ValueError) as error:
-        where = getattr(error, "problem_mark", None)
-        line = f" in line {where.line + 1}" if where else ""
-        raise ValueError(f"its questions ({FOLDER}/{file.name}) are not YAML{line}") from error
+    """The questions of one document; ValueError says what is wrong."""
+    rows = _yaml(file)
     if not isinstance(rows, list):
         raise ValueError(f"{FOLDER}/{file.name} is no list of sentences")
     return dict(_entry(file, row) for row in rows)
+
+
+def load_beyond(folders: Iterable[Path]) -> list[str]:
+    """The questions that the documents of some folders do not answer."""
+    found: dict[str, None] = {}
+    for file in dict.fromkeys(file for folder in folders for file in beyond_files(folder)):
+        kinds = _yaml(file)
+        if not isinstance(kinds, dict) or not all(isinstance(k, list) for k in kinds.values()):
+            raise ValueError(f"{file.name} is not 'kind: [questions]'")
+        for kind in kinds.values():
+            found |= dict.fromkeys(_question(file, question) for question in kind)
+    return list(found)
 
 
 def with_asked(document: Document, asked: Asked) -> Document:
@@ -64,8 +75,20 @@ def _entry(file: Path, row: Any) -> tuple[str, tuple[str, ...]]:
             pass
         case _:
             raise ValueError(f"{FOLDER}/{file.name}: {row!r} is not 'sentence: ..., asked: [...]'")
-    for question in questions:
-        if not isinstance(question, str) or not 0 < len(question) <= LONGEST:
-            limit = f"1 to {LONGEST} characters"
-            raise ValueError(f"{FOLDER}/{file.name}: {question!r} is no question of {limit}")
-    return sentence, tuple(dict.fromkeys(questions))
+    return sentence, tuple(dict.fromkeys(_question(file, question) for question in questions))
+
+
+def _question(file: Path, question: Any) -> str:
+    if not isinstance(question, str) or not 0 < len(question) <= LONGEST:
+        raise ValueError(f"{file.name}: {question!r} is no question of 1 to {LONGEST} characters")
+    return question
+
+
+def _yaml(file: Path) -> Any:
+    try:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        return yaml.load(file.read_text(encoding="utf-8"), loader)  # noqa: S506 (safe either way)
+    except (yaml.YAMLError, ValueError) as error:
+        where = getattr(error, "problem_mark", None)
+        line = f" in line {where.line + 1}" if where else ""
+        raise ValueError(f"the questions in {file.name} are not YAML{line}") from error

@@ -1,35 +1,73 @@
-"""The abstention threshold, from the dev questions alone; the next build stores it."""
+"""The confidence and its threshold, from the dev questions alone; the next build stores them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from eval.run import Result
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+
+from assistant.abstain import Signals, confidence
+from assistant.ask import Assistant
+from assistant.conversation import Conversation
+from eval.question import Question
 from index.recipe import CALIBRATION
 
+Weights = Mapping[str, float]
+Seen = Sequence[tuple[Signals, bool]]  # what a question showed, and whether it can be answered
 
-def best_threshold(results: Sequence[Result]) -> tuple[float, float]:
+
+def seen(questions: Sequence[Question], assistant: Assistant) -> Seen:
+    """The signals of every question that is read at all; the others are refused anyway."""
+    found = []
+    for question in questions:
+        try:
+            conversation = Conversation.of([*question.history, question.text])
+        except ValueError:
+            continue
+        found.append((assistant.signals(conversation), question.answerable))
+    return found
+
+
+def fitted(examples: Seen) -> dict[str, float]:
+    """Weights of a logistic regression that gives the chance of an answer (scikit-learn's C = 1)
+    on signals of equal spread."""
+    rows = np.asarray([signals for signals, _ in examples])
+    mean, spread = rows.mean(axis=0), rows.std(axis=0)
+    model = LogisticRegression().fit((rows - mean) / spread, [answer for _, answer in examples])
+    weights = model.coef_[0] / spread
+    constant = float(model.intercept_[0] - weights @ mean)
+    named = dict(zip(Signals._fields, weights.tolist(), strict=True))
+    return {name: round(value, 4) for name, value in {"constant": constant, **named}.items()}
+
+
+def best_threshold(examples: Seen, weights: Weights) -> tuple[float, float]:
     """Threshold at which the worse of both error rates is least, and that rate.
 
     Neither side pays for the other: as many answerable questions are refused as others answered.
     It lies halfway between two confidences, so that none lies on it.
     """
-    answerable = [r.confidence for r in results if r.answerable]
-    others = [r.confidence for r in results if not r.answerable]
-    seen = sorted({*answerable, *others})
-    between = [(low + high) / 2 for low, high in pairwise(seen)]
+    sure = [(confidence(signals, weights), answerable) for signals, answerable in examples]
+    answers, others = ([c for c, answerable in sure if answerable is a] for a in (True, False))
+    between = [(low + high) / 2 for low, high in pairwise(sorted({*answers, *others}))]
 
     def errors(threshold: float) -> float:
-        refused = sum(confidence < threshold for confidence in answerable) / len(answerable)
-        answered = sum(confidence >= threshold for confidence in others) / len(others)
+        refused = sum(c < threshold for c in answers) / len(answers)
+        answered = sum(c >= threshold for c in others) / len(others)
         return max(refused, answered)
 
     best = min(between, key=lambda threshold: (round(errors(threshold), 9), threshold))
     return best, errors(best)
 
 
-def save_threshold(threshold: float, questions: int, file: Path = CALIBRATION) -> None:
+def save_calibration(
+    weights: Weights, threshold: float, questions: int, file: Path = CALIBRATION
+) -> None:
     """Write it where the next build takes it from."""
-    row = {"threshold": round(threshold, 4), "fitted_on": f"{questions} dev questions"}
+    row = {
+        "confidence": weights,
+        "threshold": round(threshold, 4),
+        "fitted_on": f"{questions} dev questions",
+    }
     file.write_text(json.dumps(row, indent=2) + "\n", encoding="utf-8")

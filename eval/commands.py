@@ -17,7 +17,7 @@ from eval.ablate import ablate, ablation_table
 from eval.answers import run
 from eval.beir import indexed, load_collection, ranked, save_run
 from eval.bench import bench
-from eval.calibrate import best_threshold, save_threshold
+from eval.calibrate import best_threshold, fitted, save_calibration, seen
 from eval.compare import difference_table, differences, flip_lines, flips
 from eval.gate import fallen, load_baseline, move, notes
 from eval.measure import family
@@ -183,11 +183,15 @@ def retrieval(options: Namespace) -> int:
 
 
 def calibrate(options: Namespace) -> int:
-    """Fit the threshold again."""
-    found = _measured(options, ("dev",))
-    threshold, errors = best_threshold(found.results)
-    save_threshold(threshold, len(found.results))
-    counted = f"the worse of both error rates {errors:.3f} on {len(found.results)} dev"
+    """Fit the confidence and its threshold again."""
+    assistant = Assistant.load(options.index)
+    questions = load_questions(options.questions, assistant.index.documents)
+    examples = seen([question for question in questions if question.split == "dev"], assistant)
+    weights = fitted(examples)
+    threshold, errors = best_threshold(examples, weights)
+    save_calibration(weights, threshold, len(examples))
+    print(", ".join(f"{name} {weight:g}" for name, weight in weights.items()))
+    counted = f"the worse of both error rates {errors:.3f} on {len(examples)} dev"
     print(f"threshold {threshold:.4f}: {counted}")
     print("build the index again to store it: python -m index build")
     return 0

@@ -21,7 +21,7 @@ from index.adapter import adapters_for
 from index.layout import worded_texts
 from index.ranked import RankedPassage, RankedSentence
 from index.reading import Reading
-from index.search import Index
+from index.search import Heard, Index
 from index.spelling import Speller
 from index.vectors import VectorIndex
 from index.words import WordIndex, save_words
@@ -112,7 +112,9 @@ def _weighted(index: Index, keeps: Callable[[str], bool]) -> Index:
 class RankFused(Index):
     """An index whose views vote by rank: each sentence gets 1 / (60 + rank) from each view."""
 
-    def search(self, asked: str | Sequence[Reading], limit: int = 10) -> list[RankedPassage]:
+    def search(
+        self, asked: str | Sequence[Reading] | Heard, limit: int = 10
+    ) -> list[RankedPassage]:
         """As any index; one search for each view, so its time says nothing."""
         plain = Index(**_parts(self))
         votes: dict[tuple[str, int], float] = {}
@@ -147,10 +149,9 @@ def rank_fused(index: Index) -> RankFused:
 class LastMessage(Index):
     """An index that searches for the last message of a conversation alone."""
 
-    def search(self, asked: str | Sequence[Reading], limit: int = 10) -> list[RankedPassage]:
-        """As any index, for the first of the readings."""
-        alone = asked if isinstance(asked, str) else asked[0].text
-        return Index(**_parts(self)).search(alone, limit)
+    def hear(self, asked: str | Sequence[Reading]) -> Heard:
+        """The first of the readings, which is the message itself."""
+        return Index.hear(self, asked if isinstance(asked, str) else asked[0].text)
 
 
 def _parts(index: Index) -> dict[str, Any]:

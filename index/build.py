@@ -8,29 +8,33 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from corpus.asked import load_beyond
 from corpus.document import Document
 from corpus.passage import Passage
 from corpus.read import read_documents
 from corpus.split import PASSAGE_SIZE, split
 from corpus.store import save_documents
 from index.adapter import adapters_for, load_adapters
-from index.encode import TextEncoder, Vectors
+from index.encode import TextEncoder
 from index.export import Samples, export_encoder
 from index.files import corpus_hashes, hashes
 from index.folder import building
 from index.layout import (
     ADAPTERS,
     ASKED_VECTORS,
+    BEYOND,
+    BEYOND_VECTORS,
     DOCUMENTS,
     SPANS,
     SPELLING,
     WORDS,
     embedded_texts,
+    named,
     worded_texts,
 )
 from index.model import PACKAGED, Prompts, encoder_fields
 from index.recipe import Recipe, calibrated, encoder_hash
-from index.reuse import Changes, Previous, changes, embed, previous
+from index.reuse import Changes, Encode, Previous, changes, embed, previous
 from index.search import WEIGHTS
 from index.spelling import save_spelling
 from index.vectors import FACTORY, VectorIndex
@@ -90,7 +94,10 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
         save_words(worded, folder / WORDS)
         save_spelling(worded, folder / SPELLING)
         adapters_for(encoder_hash(made_by), encoder.dimension).save(folder / ADAPTERS)
-        counts = _save_vectors(passages, encoder, folder, factory, before, progress)
+        beyond = named(load_beyond(documents))
+        (folder / BEYOND).write_text(json.dumps(beyond), encoding="utf-8")
+        texts = embedded_texts(passages) | {BEYOND_VECTORS: beyond}
+        counts = _save_vectors(texts, encoder, folder, factory, before, progress)
         recipe = Recipe(
             **made_by,
             dimension=encoder.dimension,
@@ -99,7 +106,7 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
             passage_size=passage_size,
             factory=factory,
             weights=WEIGHTS,
-            threshold=calibrated(),
+            **calibrated(),
             documents=[os.path.relpath(source, out) for source in documents],
             corpus=hashed,
             files=hashes(folder, (file for file in folder.rglob("*") if file.is_file())),
@@ -164,7 +171,7 @@ def _save_spans(passages: Sequence[Passage], file: Path) -> None:
 
 
 def _save_vectors(  # noqa: PLR0913, PLR0917 (all of one build)
-    passages: Sequence[Passage],
+    texts: Mapping[str, Sequence[str]],
     encoder: TextEncoder,
     folder: Path,
     factory: str,
@@ -173,17 +180,17 @@ def _save_vectors(  # noqa: PLR0913, PLR0917 (all of one build)
 ) -> tuple[int, int]:
     """Write the vectors; how many texts were embedded and how many kept."""
     turned = load_adapters(folder / ADAPTERS).asked.turned
-
-    def asked(texts: Sequence[str], advance: Callable[[int], None]) -> Vectors:
-        return turned(encoder.encode(texts, advance, queries=True))
-
+    encode: dict[str, Encode] = {
+        ASKED_VECTORS: lambda asked, done: turned(encoder.encode(asked, done, queries=True)),
+        BEYOND_VECTORS: partial(encoder.encode, queries=True),
+    }
     embedded = kept = 0
-    for name, texts in embedded_texts(passages).items():
-        advance = partial(_embedded, progress, f"embedding {Path(name).stem}", len(texts))
-        encode = asked if name == ASKED_VECTORS else encoder.encode
-        vectors, new = embed(texts, encode, before.vectors.get(name, {}), advance)
+    for name, held in texts.items():
+        advance = partial(_embedded, progress, f"embedding {Path(name).stem}", len(held))
+        known = before.vectors.get(name, {})
+        vectors, new = embed(held, encode.get(name, encoder.encode), known, advance)
         VectorIndex.build(vectors, factory).save(folder / name)
-        embedded, kept = embedded + new, kept + len(texts) - new
+        embedded, kept = embedded + new, kept + len(held) - new
     return embedded, kept
 
 

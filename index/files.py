@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from corpus.asked import asked_files
+from corpus.asked import asked_files, beyond_files
 from corpus.matter import card_file
 from corpus.read import document_files, reference_files
 
@@ -29,5 +29,5 @@ def corpus_hashes(folders: Sequence[Path], start: Path) -> dict[str, str]:
         files = document_files(folder)
         cards = [card_file(file) for file in files if card_file(file).is_file()]
         references = [file for file in reference_files(folder) if file.is_file()][:1]
-        deciding += [*files, *cards, *references, *asked_files(folder)]
+        deciding += [*files, *cards, *references, *asked_files(folder), *beyond_files(folder)]
     return hashes(start, dict.fromkeys(deciding))

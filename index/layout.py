@@ -1,6 +1,6 @@
 """The files of a built index, beside recipe.json and the encoder's four, and what they hold."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -15,39 +15,38 @@ ADAPTERS = "adapters.npz"
 PASSAGE_VECTORS = "passages.faiss"
 SENTENCE_VECTORS = "sentences.faiss"
 ASKED_VECTORS = "asked.faiss"  # of the questions that sentences answer, turned by their adapter
+BEYOND = "beyond.json"  # questions that no sentence answers
+BEYOND_VECTORS = "beyond.faiss"
 WORDS = "sentences.words"  # a folder of arrays
 SPELLING = "spelling.json"
 
 
 def embedded_texts(passages: Sequence[Passage]) -> dict[str, list[str]]:
     """The texts whose vectors each file holds, in the order of their ids."""
-    names = load_names()
+    asked = (q for passage in passages for sentence in passage.sentences for q in sentence.asked)
     return {
         PASSAGE_VECTORS: [passage.searchable for passage in passages],
         SENTENCE_VECTORS: [governed(p, sentence) for p in passages for sentence in p.sentences],
-        ASKED_VECTORS: [
-            names.replaced(question)
-            for passage in passages
-            for sentence in passage.sentences
-            for question in sentence.asked
-        ],
+        ASKED_VECTORS: named(asked),
     }
 
 
 def worded_texts(passages: Sequence[Passage]) -> list[str]:
     """For each sentence the words by which it is found: where it stands, what it says and what
     is asked about it."""
+    names, texts = load_names(), []
+    for passage in passages:
+        place = passage.document.title, passage.heading
+        for sentence in passage.sentences:
+            asked = map(names.replaced, sentence.asked)
+            texts.append("\n".join((*place, governed(passage, sentence), *asked)))
+    return texts
+
+
+def named(questions: Iterable[str]) -> list[str]:
+    """Questions with the library's names for things, as every question is searched for."""
     names = load_names()
-    return [
-        "\n".join((
-            passage.document.title,
-            passage.heading,
-            governed(passage, sentence),
-            *map(names.replaced, sentence.asked),
-        ))
-        for passage in passages
-        for sentence in passage.sentences
-    ]  # fmt: skip
+    return [names.replaced(question) for question in questions]
 
 
 def governed(passage: Passage, sentence: Sentence) -> str:

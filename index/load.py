@@ -17,6 +17,7 @@ from index.folder import Seal, check_seal, current, seals
 from index.layout import (
     ADAPTERS,
     ASKED_VECTORS,
+    BEYOND_VECTORS,
     DOCUMENTS,
     PASSAGE_VECTORS,
     SENTENCE_VECTORS,
@@ -84,6 +85,7 @@ def open_build(folder: Path, seal: Seal, encoder: Encoder | None = None) -> Inde
             passage_vectors=VectorIndex.load(build / PASSAGE_VECTORS),
             sentence_vectors=VectorIndex.load(build / SENTENCE_VECTORS),
             asked_vectors=VectorIndex.load(build / ASKED_VECTORS),
+            beyond_vectors=VectorIndex.load(build / BEYOND_VECTORS),
             words=WordIndex.load(build / WORDS),
             speller=Speller.load(build / SPELLING),
         )

@@ -26,7 +26,8 @@ class Recipe:
     passage_size: int  # tokens
     factory: str  # FAISS index factory string
     weights: Mapping[str, float]  # of the scores that search adds up
-    threshold: float  # below it there is no answer
+    confidence: Mapping[str, float]  # weights of what a confidence is worked out from
+    threshold: float  # of confidence; below it there is no answer
     documents: Sequence[str]  # folders of the documents, as seen from the index folder
     corpus: Mapping[str, str]  # hash of each file in them that was read, by path from there too
     files: Mapping[str, str]  # hash of each file of the index itself
@@ -52,9 +53,10 @@ def encoder_hash(fields: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()
 
 
-def calibrated() -> float:
-    """The threshold that the next build stores."""
-    return float(json.loads(CALIBRATION.read_text(encoding="utf-8"))["threshold"])
+def calibrated() -> dict[str, Any]:
+    """The weights and the threshold of confidence that the next build stores."""
+    fields = json.loads(CALIBRATION.read_text(encoding="utf-8"))
+    return {name: fields[name] for name in ("confidence", "threshold")}
 
 
 def load_recipe(folder: Path) -> Recipe:

@@ -4,6 +4,7 @@ Embedding is nine tenths of the work of a build, and most documents stay as they
 depends on its text and on the encoder alone, so where both are the same it is taken over.
 """
 
+import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,14 @@ from corpus.document import Document
 from index.adapter import adapters_for
 from index.encode import MODEL, SETTINGS, TOKENIZER, WEIGHTS, TextEncoder, Vectors
 from index.folder import current
-from index.layout import ASKED_VECTORS, PASSAGE_VECTORS, SENTENCE_VECTORS, embedded_texts
+from index.layout import (
+    ASKED_VECTORS,
+    BEYOND,
+    BEYOND_VECTORS,
+    PASSAGE_VECTORS,
+    SENTENCE_VECTORS,
+    embedded_texts,
+)
 from index.load import load_index
 from index.search import Index
 
@@ -69,16 +77,18 @@ def previous(folder: Path, wanted: Mapping[str, object], *, afresh: bool = False
     same = not afresh and all(
         getattr(index.recipe, name) == value for name, value in wanted.items()
     )
-    return Previous(build, _vectors(index) if same else {}, documents)
+    return Previous(build, _vectors(index, build) if same else {}, documents)
 
 
-def _vectors(index: Index) -> dict[str, Known]:
+def _vectors(index: Index, build: Path) -> dict[str, Known]:
     """Every text that was embedded, with its vector; turned ones only if they would turn again."""
-    texts = embedded_texts(index.passages)
+    beyond = json.loads((build / BEYOND).read_text(encoding="utf-8"))
+    texts = embedded_texts(index.passages) | {BEYOND_VECTORS: beyond}
     stores = {
         PASSAGE_VECTORS: index.passage_vectors,
         SENTENCE_VECTORS: index.sentence_vectors,
         ASKED_VECTORS: index.asked_vectors,
+        BEYOND_VECTORS: index.beyond_vectors,
     }
     if not index.adapters.same_as(adapters_for(index.recipe.encoder_hash, index.recipe.dimension)):
         del stores[ASKED_VECTORS]

@@ -70,26 +70,34 @@ class Index:
     passage_vectors: VectorIndex
     sentence_vectors: VectorIndex
     asked_vectors: VectorIndex
+    beyond_vectors: VectorIndex
     words: WordIndex
     speller: Speller
 
-    def search(self, asked: str | Sequence[Reading], limit: int = 10) -> list[RankedPassage]:
-        """At most `limit` passages, best first; what has no words finds nothing."""
+    def hear(self, asked: str | Sequence[Reading]) -> Heard:
+        """What was asked, ready to be compared; several readings meet in the middle."""
         readings = [Reading(asked, 1.0)] if isinstance(asked, str) else asked
-        readings = [reading for reading in readings if reading.text.strip()]
-        if not readings or limit < 1:
-            return []
-        views = self._views(self._read(readings), max(POOL, limit))
-        best = sorted(views, key=lambda view: (-view.score, view.number))[:limit]
-        return [self._ranked(view, rank) for rank, view in enumerate(best, start=1)]
-
-    def _read(self, readings: Sequence[Reading]) -> Heard:
-        """The vectors and the words of what was asked; several readings meet in the middle."""
         vectors = [reading.weight * self.encoder.encode_query(reading.text) for reading in readings]
         vector = np.sum(vectors, axis=0)
         vector /= np.linalg.norm(vector)
         turned = self.adapters.sentence.turned(vector), self.adapters.asked.turned(vector)
         return Heard(vector, *turned, self.words.weighed(readings))
+
+    def beyond(self, heard: Heard) -> float:
+        """Cosine of the nearest question that the library is known not to answer, 0 for none."""
+        _, cosines = self.beyond_vectors.search(heard.vector, 1)
+        return float(cosines[0]) if len(cosines) else 0.0
+
+    def search(
+        self, asked: str | Sequence[Reading] | Heard, limit: int = 10
+    ) -> list[RankedPassage]:
+        """At most `limit` passages, best first; what has no words finds nothing."""
+        if limit < 1 or (isinstance(asked, str) and not asked.strip()):
+            return []
+        heard = asked if isinstance(asked, Heard) else self.hear(asked)
+        views = self._views(heard, max(POOL, limit))
+        best = sorted(views, key=lambda view: (-view.score, view.number))[:limit]
+        return [self._ranked(view, rank) for rank, view in enumerate(best, start=1)]
 
     def _views(self, heard: Heard, pool_size: int) -> list[View]:
         """Every passage that some way puts forward, scored."""

@@ -103,8 +103,9 @@ def _encoder(recipe: Recipe) -> Iterator[str]:
 
 
 def _calibration(recipe: Recipe) -> Iterator[str]:
-    if (now := calibrated()) != recipe.threshold:
-        yield f"the threshold was {recipe.threshold} and is calibrated to {now} now"
+    for name, now in calibrated().items():
+        if (was := getattr(recipe, name)) != now:
+            yield f"the {name} was {was} and is calibrated to {now} now"
 
 
 def _weights(recipe: Recipe) -> Iterator[str]:

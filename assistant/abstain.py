@@ -1,0 +1,36 @@
+"""How sure it is that what was found answers: a probability, and what it is worked out from.
+
+The weights are fitted on the dev questions (``python -m eval calibrate``) and stored with the
+index. A long question is allowed a lower score, for none has all of its words.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from index.ranked import RankedPassage
+from index.words import stems
+
+MOST_WORDS = 30  # content words beyond which a question counts as no longer
+
+
+class Signals(NamedTuple):
+    """What tells an answer from the nearest thing that is none."""
+
+    score: float  # of the best sentence
+    beyond: float  # cosine to the nearest question that the library does not answer
+    length: float  # logarithm of one more than the content words
+
+
+def signals(question: str, found: Sequence[RankedPassage], beyond: float) -> Signals:
+    """Of a question and what was found for it."""
+    score = found[0].score if found else 0.0
+    return Signals(score, beyond, math.log1p(min(MOST_WORDS, len(stems(question)))))
+
+
+def confidence(seen: Signals, weights: Mapping[str, float]) -> float:
+    """Probability that the library answers; `weights` has one for each signal and "constant"."""
+    total = weights["constant"] + sum(
+        weights[name] * value for name, value in seen._asdict().items()
+    )
+    return 1 / (1 + math.exp(-total))

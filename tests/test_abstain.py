@@ -1,0 +1,75 @@
+"""When an answer is given and when it is refused, and what that rests on."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from assistant.abstain import MOST_WORDS, Signals, confidence, signals
+from assistant.ask import Assistant
+from assistant.conversation import Conversation
+from corpus import DOCUMENTS
+from corpus.asked import load_beyond
+from eval.calibrate import best_threshold, fitted
+from index.build import build_index
+from index.load import load_index
+
+
+def test_what_is_near_and_not_in_the_library_is_told_from_what_is(assistant: Assistant) -> None:
+    """The same medicine and the same words, once with an answer and once without."""
+    pairs = [
+        ("how do i take my weekly alendronate tablet", "what colour is the alendronate tablet"),
+        ("how often is the denosumab jab given", "how much does the denosumab jab cost privately"),
+        ("does zoledronic acid harm the kidneys", "who invented zoledronic acid"),
+    ]
+    for answered, refused in pairs:
+        sure, unsure = (
+            assistant.ask(Conversation.of([text])).confidence for text in (answered, refused)
+        )
+        assert unsure < sure
+        assert unsure < assistant.index.recipe.threshold < sure
+
+
+def test_confidence_is_a_probability_that_each_signal_moves_the_right_way(
+    assistant: Assistant,
+) -> None:
+    weights = assistant.index.recipe.confidence
+    usual = Signals(0.5, 0.4, 1.8)
+    sure = confidence(usual, weights)
+    assert 0 < sure < 1
+    assert confidence(usual._replace(score=0.6), weights) > sure
+    assert confidence(usual._replace(beyond=0.6), weights) < sure
+    assert signals("word " * 999, [], 0.0).length == signals("word " * MOST_WORDS, [], 0.0).length
+
+
+def test_the_fit_finds_the_signal_that_tells_and_a_threshold_between() -> None:
+    examples = [(Signals(0.1 * n, 0.01 * (n % 3), 1.0 + n % 2), n >= 5) for n in range(10)]
+    weights = fitted(examples)
+    threshold, errors = best_threshold(examples, weights)
+    assert weights["score"] > 0
+    assert errors == 0
+    assert [confidence(s, weights) >= threshold for s, _ in examples] == [n >= 5 for n in range(10)]
+
+
+def test_a_library_without_questions_beyond_it_refuses_nothing_for_them(tmp_path: Path) -> None:
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    (documents / "one.md").write_text("# Splints\n\nA splint is worn at night.\n")
+    build_index([documents], tmp_path / "index")
+    index = load_index(tmp_path / "index")
+    assert index.beyond(index.hear("is a splint worn at night")) == 0.0
+
+
+def test_questions_beyond_the_library_are_one_file_of_kinds(tmp_path: Path) -> None:
+    assert len(load_beyond([DOCUMENTS, DOCUMENTS])) > 1000
+    assert load_beyond([tmp_path / "documents"]) == []
+    (tmp_path / "beyond.yaml").write_text(yaml.safe_dump(["why"]))
+    with pytest.raises(ValueError, match=r"beyond.yaml is not 'kind: \[questions\]'"):
+        load_beyond([tmp_path])
+
+
+def test_nothing_is_answered_above_the_highest_threshold(assistant: Assistant) -> None:
+    recipe = replace(assistant.index.recipe, threshold=1.0)
+    strict = replace(assistant, index=replace(assistant.index, recipe=recipe))
+    assert strict.ask(Conversation.of(["What is alendronate?"])).status == "not_found"
