@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-FORMAT = 4  # counts up when an older program could misread the folder
+FORMAT = 5  # counts up when an older program could misread the folder
 FILE = "recipe.json"
 CALIBRATION = Path(__file__).parent / "calibration.json"  # written by python -m eval calibrate
 
