@@ -28,6 +28,7 @@ from index.layout import (
     SPANS,
     SPELLING,
     WORDS,
+    asked_starts,
     embedded_texts,
     named,
     worded_texts,
@@ -35,7 +36,7 @@ from index.layout import (
 from index.model import PACKAGED, Prompts, encoder_fields
 from index.recipe import Recipe, calibrated, encoder_hash
 from index.reuse import Changes, Encode, Previous, changes, embed, previous
-from index.search import WEIGHTS
+from index.search import weights_for
 from index.spelling import save_spelling
 from index.vectors import FACTORY, VectorIndex
 from index.words import save_words
@@ -93,7 +94,9 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
         worded = worded_texts(passages)
         save_words(worded, folder / WORDS)
         save_spelling(worded, folder / SPELLING)
-        adapters_for(encoder_hash(made_by), encoder.dimension).save(folder / ADAPTERS)
+        asked = int(asked_starts(passages)[-1])
+        learnt_for = encoder_hash(made_by) if asked else ""  # turning is learnt from questions
+        adapters_for(learnt_for, encoder.dimension).save(folder / ADAPTERS)
         beyond = named(load_beyond(documents))
         (folder / BEYOND).write_text(json.dumps(beyond), encoding="utf-8")
         texts = embedded_texts(passages) | {BEYOND_VECTORS: beyond}
@@ -105,13 +108,14 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
             cut=[passage.id for passage in _cut(passages, encoder)],
             passage_size=passage_size,
             factory=factory,
-            weights=WEIGHTS,
+            weights=weights_for(asked),
             **calibrated(),
             documents=[os.path.relpath(source, out) for source in documents],
             corpus=hashed,
             files=hashes(folder, (file for file in folder.rglob("*") if file.is_file())),
             passages=len(passages),
             sentences=sum(len(passage.sentences) for passage in passages),
+            asked=asked,
         )
         recipe.save(folder)
     return recipe, changes(before.documents, library, counts)

@@ -13,6 +13,7 @@ DOCUMENTS = "documents.jsonl"  # the very texts that were indexed
 SPANS = "passages.json"  # document id, numbers of the first and after the last sentence
 ADAPTERS = "adapters.npz"
 PASSAGE_VECTORS = "passages.faiss"
+PLACE_VECTORS = "places.faiss"  # of each passage: where it stands
 SENTENCE_VECTORS = "sentences.faiss"
 ASKED_VECTORS = "asked.faiss"  # of the questions that sentences answer, turned by their adapter
 BEYOND = "beyond.json"  # questions that no sentence answers
@@ -26,6 +27,7 @@ def embedded_texts(passages: Sequence[Passage]) -> dict[str, list[str]]:
     asked = (q for passage in passages for sentence in passage.sentences for q in sentence.asked)
     return {
         PASSAGE_VECTORS: [passage.searchable for passage in passages],
+        PLACE_VECTORS: [place(passage) for passage in passages],
         SENTENCE_VECTORS: [governed(p, sentence) for p in passages for sentence in p.sentences],
         ASKED_VECTORS: named(asked),
     }
@@ -36,10 +38,9 @@ def worded_texts(passages: Sequence[Passage]) -> list[str]:
     is asked about it."""
     names, texts = load_names(), []
     for passage in passages:
-        place = passage.document.title, passage.heading
         for sentence in passage.sentences:
             asked = map(names.replaced, sentence.asked)
-            texts.append("\n".join((*place, governed(passage, sentence), *asked)))
+            texts.append("\n".join((place(passage), governed(passage, sentence), *asked)))
     return texts
 
 
@@ -47,6 +48,12 @@ def named(questions: Iterable[str]) -> list[str]:
     """Questions with the library's names for things, as every question is searched for."""
     names = load_names()
     return [names.replaced(question) for question in questions]
+
+
+def place(passage: Passage) -> str:
+    """Title and heading."""
+    lines = dict.fromkeys((passage.document.title, passage.heading))
+    return "\n".join(line for line in lines if line)
 
 
 def governed(passage: Passage, sentence: Sentence) -> str:

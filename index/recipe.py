@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-FORMAT = 5  # counts up when an older program could misread the folder
+FORMAT = 6  # counts up when an older program could misread the folder
 FILE = "recipe.json"
 CALIBRATION = Path(__file__).parent / "calibration.json"  # written by python -m eval calibrate
 
@@ -33,6 +33,7 @@ class Recipe:
     files: Mapping[str, str]  # hash of each file of the index itself
     passages: int
     sentences: int
+    asked: int  # questions that sentences are known to answer
     versions: Mapping[str, str]  # of the libraries that wrote the files
     format: int = FORMAT
 

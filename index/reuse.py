@@ -22,6 +22,7 @@ from index.layout import (
     BEYOND,
     BEYOND_VECTORS,
     PASSAGE_VECTORS,
+    PLACE_VECTORS,
     SENTENCE_VECTORS,
     embedded_texts,
 )
@@ -86,6 +87,7 @@ def _vectors(index: Index, build: Path) -> dict[str, Known]:
     texts = embedded_texts(index.passages) | {BEYOND_VECTORS: beyond}
     stores = {
         PASSAGE_VECTORS: index.passage_vectors,
+        PLACE_VECTORS: index.place_vectors,
         SENTENCE_VECTORS: index.sentence_vectors,
         ASKED_VECTORS: index.asked_vectors,
         BEYOND_VECTORS: index.beyond_vectors,

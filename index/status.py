@@ -10,13 +10,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from index.adapter import LEARNT, load_adapters
 from index.encode import SETTINGS
-from index.files import corpus_hashes
+from index.files import corpus_hashes, file_hash
 from index.folder import seals
+from index.layout import ADAPTERS
 from index.load import open_build
 from index.model import model_folder, model_hashes
 from index.recipe import Recipe, calibrated
-from index.search import WEIGHTS
+from index.search import weights_for
 
 Names = tuple[str, ...]
 
@@ -109,8 +111,17 @@ def _calibration(recipe: Recipe) -> Iterator[str]:
 
 
 def _weights(recipe: Recipe) -> Iterator[str]:
-    if dict(recipe.weights) != WEIGHTS:
+    if dict(recipe.weights) != weights_for(recipe.asked):
         yield "the weights of the search have changed"
 
 
-CHECKS: tuple[Callable[[Recipe], Iterator[str]], ...] = (_encoder, _calibration, _weights)
+def _adapters(recipe: Recipe) -> Iterator[str]:
+    if recipe.asked and recipe.files.get(ADAPTERS) != file_hash(LEARNT):
+        learnt = load_adapters(LEARNT)
+        if learnt.encoder == recipe.encoder_hash:
+            yield "the adapters have been learnt again"
+
+
+CHECKS: tuple[Callable[[Recipe], Iterator[str]], ...] = (
+    _encoder, _calibration, _weights, _adapters,
+)  # fmt: skip
