@@ -1,0 +1,157 @@
+"""The comparison as Markdown: tables with ratios to ours, the bars, and where a peer is ahead."""
+
+import os
+import platform
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from eval.peers import OURS, SIDES
+from eval.peers.collection import Collection
+from eval.peers.measure import Measured
+from eval.peers.quality import Quality
+
+Speeds = Mapping[str, Mapping[str, float | str]]  # side to measure to value
+UNITS = {  # and whether more is better
+    "passages/s": ("", True),
+    "command to index on disk": ("s", False),
+    "index on disk": ("MiB", False),
+    "launch to first result": ("s", False),
+    "load": ("s", False),
+    "search p50": ("ms", False),
+    "search p95": ("ms", False),
+    "4 clients": ("/s", True),
+    "peak memory": ("MiB", False),
+}
+BARS = {  # against LangChain's FAISS retriever: how many times better ours has to be
+    "search p50": 5.0,
+    "passages/s": 2.5,
+    "load": 8.0,
+    "launch to first result": 8.0,
+    "peak memory": 3.0,
+}
+RIVAL = "langchain_faiss"
+
+
+def section(
+    collection: Collection, found: Mapping[str, Measured], scores: Mapping[str, Sequence[Quality]]
+) -> Iterator[str]:
+    """All of one collection."""
+    passages = len(collection.material.passages)
+    speeds = {side: runs.speeds(passages) for side, runs in found.items()}
+    yield f"## {collection.name}\n"
+    yield f"{collection.words}; {passages} passages.\n"
+    yield from _quality_table(scores)
+    yield from _speed_table({side: speed for side, speed in speeds.items() if speed})
+    for side, runs in found.items():
+        if runs.problem:
+            yield f"{SIDES[side]} could not be measured: `{runs.problem}`\n"
+    yield from _bars(speeds)
+    yield "Where a peer is ahead of us:\n"
+    yield "\n".join([*_ahead(scores, speeds)] or ["- nowhere in these tables"]) + "\n"
+
+
+def times_better(measure: str, ours: float, theirs: float) -> float:
+    """Above 1 if ours is better, whichever way the measure goes."""
+    return ours / theirs if UNITS[measure][1] else theirs / ours
+
+
+def machine() -> str:
+    """What it was measured on, by kind and not by name."""
+    info = Path("/proc/cpuinfo")
+    text = info.read_text(encoding="utf-8") if info.exists() else ""
+    model = re.search(r"model name\s*:\s*(.+)", text)
+    kind = model[1].strip() if model else platform.processor() or platform.machine()
+    load = os.getloadavg()[0]
+    return (
+        f"{date.today().isoformat()}, {os.cpu_count()} cores of {kind}, {platform.system()}, "
+        f"Python {platform.python_version()}; load average {load:.1f} when it began."
+    )
+
+
+def versions(found: Iterable[Mapping[str, Measured]]) -> str:
+    """Every package that did some of the work, by environment."""
+    lines = []
+    for label, ours in (("Bonewise", True), ("peers", False)):
+        held = {
+            name: number
+            for runs in found
+            for side, measured in runs.items()
+            if (side == OURS) == ours
+            for name, number in measured.versions.items()
+        }
+        lines.append(f"{label}: " + ", ".join(f"{name} {held[name]}" for name in sorted(held)))
+    return ". ".join(lines) + "."
+
+
+def _quality_table(scores: Mapping[str, Sequence[Quality]]) -> Iterator[str]:
+    columns = [f"{q.level} {_short(q.measure)}" for q in scores[OURS]]
+    rows = [
+        [SIDES[side], *(f"{q.mean:.3f}" + _lead(q, side) for q in held)]
+        for side, held in scores.items()
+    ]
+    yield _markdown(["", *columns], rows)
+    yield "In brackets: ours minus theirs, 95 % bootstrap interval over questions.\n"
+
+
+def _lead(quality: Quality, side: str) -> str:
+    if side == OURS:
+        return ""
+    low, high = quality.lead.interval
+    return f" ({low:+.3f} to {high:+.3f})"
+
+
+def _speed_table(speeds: Speeds) -> Iterator[str]:
+    columns = [f"{name}, {unit}" if unit else name for name, (unit, _) in UNITS.items()]
+    rows = []
+    for side, held in speeds.items():
+        cells = [_cell(name, held[name], speeds[OURS][name], side == OURS) for name in UNITS]
+        rows.append([SIDES[side], *cells])
+    yield _markdown(["", *columns], rows)
+    yield "In brackets: how many times better ours is; below 1 the peer is better.\n"
+
+
+def _cell(name: str, value: float | str, ours: float | str, own: bool) -> str:
+    if isinstance(value, str):
+        return f"fails: {value}"
+    if own or isinstance(ours, str):
+        return f"{value:.3g}"
+    return f"{value:.3g} ({times_better(name, ours, value):.2g})"
+
+
+def _bars(speeds: Speeds) -> Iterator[str]:
+    ours, theirs = speeds[OURS], speeds[RIVAL]
+    if not ours or not theirs:
+        return
+    rows = []
+    for name, bar in BARS.items():
+        found = times_better(name, float(ours[name]), float(theirs[name]))
+        rows.append([name, f"{bar:g} times", f"{found:.1f} times", "yes" if found >= bar else "no"])
+    yield _markdown([f"against {SIDES[RIVAL]}", "wanted", "measured", "reached"], rows)
+
+
+def _ahead(scores: Mapping[str, Sequence[Quality]], speeds: Speeds) -> Iterator[str]:
+    """Quality where the whole interval is on their side, or the mean is; speed at any size."""
+    for side, held in scores.items():
+        for q in held:
+            if q.lead.mean < 0:
+                sure = "" if q.lead.interval[1] < 0 else " (within the interval)"
+                what = f"{q.level} {_short(q.measure)}"
+                yield f"- {SIDES[side]}: {what} better by {-q.lead.mean:.3f}{sure}"
+    for side, values in speeds.items():
+        for name, value in values.items():
+            ours = speeds[OURS].get(name)
+            if isinstance(value, str) or not isinstance(ours, float):
+                continue
+            if times_better(name, ours, value) < 1:
+                yield f"- {SIDES[side]}: {name} {value:.3g} against our {ours:.3g}"
+
+
+def _short(measure: str) -> str:
+    return re.sub(r"\(rel=2\)", "", measure).replace("R@", "recall@")
+
+
+def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
