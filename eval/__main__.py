@@ -19,6 +19,7 @@ from eval.bench import bench
 from eval.calibrate import best_threshold, save_threshold
 from eval.compare import difference_table, differences, flip_lines, flips
 from eval.gate import fallen, load_baseline, move
+from eval.grow import load_texts
 from eval.page import page
 from eval.question import load_questions
 from eval.reanchor import reanchor
@@ -26,8 +27,11 @@ from eval.report import Score, table
 from eval.retrieval import DOCUMENTS, measured
 from eval.run import Result, Run, groups, load_run, scores
 from eval.safety import load_messages, misses, safety_scores
+from eval.scale import SIZES, scale
 from index import FOLDER
+from index.load import load_index
 
+MEDQUAD = Path("../shared/datasets/medquad.jsonl")  # where the project keeps what it may not ship
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -76,7 +80,12 @@ def _parser() -> argparse.ArgumentParser:
     calibrating = command("calibrate", _calibrate, "refit the threshold on dev")
     anchoring = command("reanchor", _reanchor, "move labels after documents have changed")
     timing = command("bench", _bench, "speed, beside sentence-transformers")
-    for made in (running, gating, calibrating, timing, ablating):
+    growing = command("scale", _scale, "how search grows with the corpus, for each kind of index")
+    growing.add_argument("--texts", type=Path, default=MEDQUAD, metavar="FILE.jsonl")
+    growing.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="N")
+    growing.add_argument("--real", type=int, default=10_000, metavar="N", help="texts to embed")
+    growing.add_argument("--out", type=Path, default=RESULTS.parent, metavar="DIR")
+    for made in (running, gating, calibrating, timing, ablating, growing):
         made.add_argument("--index", type=Path, default=FOLDER, metavar="DIR")
     for made in (running, gating, calibrating, anchoring, ablating):
         made.add_argument("--questions", type=Path, default=QUESTIONS, metavar="DIR")
@@ -193,6 +202,19 @@ def _reanchor(options: argparse.Namespace) -> int:
 
 def _bench(options: argparse.Namespace) -> int:
     _console().print(bench(options.index))
+    return 0
+
+
+def _scale(options: argparse.Namespace) -> int:
+    if min(*options.sizes, options.real) < 1_000:
+        raise ValueError("--sizes and --real have to be at least 1000")
+    from eval.growth import save  # matplotlib takes a while to come
+
+    texts, kept = load_texts(options.texts, options.real, 200), options.out / "local" / "scale"
+    encoder = load_index(options.index).encoder
+    with _console().status("") as status:
+        points = list(scale(texts, sorted(options.sizes), encoder, kept, status.update))
+    print(save(points, texts, options.out), f"written to {options.out}", sep="\n")
     return 0
 
 

@@ -10,10 +10,11 @@ from rich.markdown import Markdown
 from rich.progress import Progress
 
 from eval import RESULTS
+from eval.machine import machine
 from eval.peers import SIDES
 from eval.peers.collection import Collection, beir, library
 from eval.peers.measure import Measured, interpreter, measure
-from eval.peers.page import machine, section, versions
+from eval.peers.page import section, versions
 from eval.peers.quality import qualities
 from index.build import Progress as Report
 

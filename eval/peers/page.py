@@ -1,11 +1,7 @@
 """The comparison as Markdown: tables with ratios to ours, the bars, and where a peer is ahead."""
 
-import os
-import platform
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from pathlib import Path
 
 from eval.peers import OURS, SIDES
 from eval.peers.collection import Collection
@@ -55,19 +51,6 @@ def section(
 def times_better(measure: str, ours: float, theirs: float) -> float:
     """Above 1 if ours is better, whichever way the measure goes."""
     return ours / theirs if UNITS[measure][1] else theirs / ours
-
-
-def machine() -> str:
-    """What it was measured on, by kind and not by name."""
-    info = Path("/proc/cpuinfo")
-    text = info.read_text(encoding="utf-8") if info.exists() else ""
-    model = re.search(r"model name\s*:\s*(.+)", text)
-    kind = model[1].strip() if model else platform.processor() or platform.machine()
-    load = os.getloadavg()[0]
-    return (
-        f"{date.today().isoformat()}, {os.cpu_count()} cores of {kind}, {platform.system()}, "
-        f"Python {platform.python_version()}; load average {load:.1f} when it began."
-    )
 
 
 def versions(found: Iterable[Mapping[str, Measured]]) -> str:
