@@ -35,7 +35,8 @@ def markdown(points: Sequence[Point], texts: Texts) -> str:
         f"{machine()} `python -m eval scale`: the first {real:,} passages and the "
         f"{len(texts.questions)} questions are real ({texts.source}, cut at {WORDS} words), larger "
         "corpora are made up around them (`eval/grow.py`), so that recall beyond that size is a "
-        "hint. Milliseconds of one search of one part, on one thread, the encoder left out. "
+        "hint. Processor milliseconds of one search of one part on one thread, the encoder left "
+        "out; the words of a million passages are not built. "
         f"Recall@{DEPTH} is against the flat index. A library has about four sentences a passage, "
         "so its sentence part stands at four times its passages.\n",
         f"![{TITLE}]({PLOT})\n",
