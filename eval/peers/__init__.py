@@ -17,3 +17,5 @@ SIDES = {
     "txtai_hybrid": "txtai hybrid",
     "chroma": "Chroma",
 }
+# What is built by another, because nothing more is kept on disk.
+SHARED = {"langchain_ensemble": "langchain_faiss"}

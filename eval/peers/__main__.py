@@ -54,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--builds", type=int, default=2, metavar="N", help="builds of each side on our library"
     )
+    parser.add_argument(
+        "--continue", dest="go_on", action="store_true", help="take what a stopped run measured"
+    )
     parser.add_argument("--environment", type=Path, default=Path(".venv-peers"), metavar="DIR")
     parser.add_argument("--work", type=Path, default=RESULTS / "peers", metavar="DIR")
     parser.add_argument(
@@ -96,13 +99,15 @@ def _measured(
         work = (options.work / name).resolve()
         with Progress() as shown:
             made = make(work / "ours", _reporter(shown))
-            steps = len(SIDES) * (builds + options.rounds)
+            times = {"build": builds, "rank": 1, "serve": options.rounds}
+            steps = len(SIDES) * sum(times.values())
             task = shown.add_task(f"{name}: builds and starts", total=steps)
             runs = measure(
                 made.material,
                 work,
                 options.environment.resolve(),
-                (builds, options.rounds),
+                times,
+                options.go_on,
                 lambda task=task, shown=shown: shown.advance(task),  # type: ignore[misc]
             )
         yield made, runs, work

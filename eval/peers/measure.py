@@ -13,10 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from eval.peers import HERE, OURS, SIDES
-from eval.peers.material import Material
-from eval.peers.side import FIRST
+from eval.peers import HERE, OURS, SHARED, SIDES
+from eval.peers.material import FILE, Material, load_material
+from eval.peers.side import FIRST, TASKS
 
+KEPT = ".run.json"
+SPARED = {("build", side) for side in SHARED}  # they serve what another has built
 QUIET = {
     "HF_HUB_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
@@ -27,63 +29,83 @@ QUIET = {
 
 @dataclass(slots=True)
 class Measured:
-    """All runs of one side; `problem` says why there are none."""
+    """What every process of one side measured, by task; `problem` says why there is no more."""
 
-    builds: list[dict[str, Any]] = field(default_factory=list)
-    serves: list[dict[str, Any]] = field(default_factory=list)
+    runs: dict[str, list[dict[str, Any]]] = field(
+        default_factory=lambda: {task: [] for task in TASKS}
+    )
     problem: str = ""
 
     @property
     def versions(self) -> Mapping[str, str]:
         """Of the packages that did the work."""
-        return {
-            name: v for run in (*self.builds, *self.serves) for name, v in run["versions"].items()
-        }
+        found = [run["versions"] for runs in self.runs.values() for run in runs]
+        return {name: number for versions in found for name, number in versions.items()}
 
     def speeds(self, passages: int) -> dict[str, float | str]:
         """Medians over the runs, named as in the table."""
-        if not self.serves:
+        builds, serves = self.runs["build"], self.runs["serve"]
+        if self.problem or not builds or not serves:
             return {}
-        found: dict[str, float | str] = {
-            "passages/s": passages / median(run["seconds"] for run in self.builds),
-            "command to index on disk": median(run["whole"] for run in self.builds),
-            "index on disk": median(run["bytes"] for run in self.builds) / 2**20,
-        }
-        found |= {
-            "launch to first result": median(run["first"] for run in self.serves),
-            "load": median(run["load"] for run in self.serves),
-            "search p50": median(np.percentile(r["taken"], 50) for r in self.serves) * 1000,
-            "search p95": median(np.percentile(r["taken"], 95) for r in self.serves) * 1000,
-            "peak memory": median(run["memory"] for run in self.serves),
-        }
-        together = [run["throughput"] for run in self.serves]
+
+        def middle(name: str, runs: Sequence[Mapping[str, Any]] = serves) -> float:
+            return float(median(run[name] for run in runs))
+
+        together = [run["throughput"] for run in serves]
         failed = [str(value) for value in together if isinstance(value, str)]
-        return found | {"4 clients": failed[0] if failed else median(together)}
+        return {
+            "passages/s": passages / middle("seconds", builds),
+            "command to index on disk": middle("whole", builds),
+            "index on disk": middle("bytes", builds) / 2**20,
+            "launch to first result": middle("first"),
+            "load": middle("load"),
+            "search p50": median(float(np.percentile(r["taken"], 50)) for r in serves) * 1000,
+            "search p95": median(float(np.percentile(r["taken"], 95)) for r in serves) * 1000,
+            "processor time a search": middle("processor") * 1000,
+            "4 clients": failed[0] if failed else median(together),
+            "peak memory": middle("memory"),
+        }
 
 
-def measure(
+def measure(  # noqa: PLR0913, PLR0917 (all of one measurement)
     material: Material,
     work: Path,
     environment: Path,
-    rounds: tuple[int, int],
+    times: Mapping[str, int],
+    go_on: bool,
     done: Callable[[], None],
 ) -> dict[str, Measured]:
-    """`rounds` builds and starts of each side; `done` is called after each of them."""
+    """Every task so many times for each side; `done` is called after each of them.
+
+    What a process measured is kept; `go_on` takes it from a run that was stopped.
+    """
     work.mkdir(parents=True, exist_ok=True)
+    if not go_on or not (work / FILE).is_file() or load_material(work) != material:
+        for old in work.glob(f"*{KEPT}"):
+            old.unlink()
     material.save(work)
     found = {side: Measured() for side in SIDES}
-    for task, times in zip(("build", "serve"), rounds, strict=True):
-        for turn in range(times):
+    for task in TASKS:
+        for turn in range(times[task]):
             for side in turns(turn):
-                measured = found[side]
-                if not measured.problem:
-                    try:
-                        runs = measured.builds if task == "build" else measured.serves
-                        runs.append(_process(side, task, work, environment))
-                    except ValueError as error:
-                        measured.problem = str(error)
+                if not found[side].problem and (task, side) not in SPARED:
+                    _add(found[side], (side, task, turn), work, environment)
                 done()
+    for side, other in SHARED.items():
+        found[side].runs["build"] = found[other].runs["build"]
     return found
+
+
+def _add(measured: Measured, which: tuple[str, str, int], work: Path, environment: Path) -> None:
+    """One process more, or why there is none."""
+    side, task, turn = which
+    kept = work / f"{side}-{task}-{turn}{KEPT}"
+    try:
+        if not kept.is_file():
+            kept.write_text(json.dumps(_process(side, task, work, environment)), encoding="utf-8")
+        measured.runs[task].append(json.loads(kept.read_text(encoding="utf-8")))
+    except ValueError as error:
+        measured.problem = str(error)
 
 
 def turns(turn: int) -> Sequence[str]:

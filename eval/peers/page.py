@@ -17,6 +17,7 @@ UNITS = {  # and whether more is better
     "load": ("s", False),
     "search p50": ("ms", False),
     "search p95": ("ms", False),
+    "processor time a search": ("ms", False),
     "4 clients": ("/s", True),
     "peak memory": ("MiB", False),
 }

@@ -34,7 +34,7 @@ def qualities(
     collection: Collection, found: Mapping[str, Measured], work: Path
 ) -> dict[str, list[Quality]]:
     """Every side that could be served, ours first."""
-    served = {side: runs.serves[0] for side, runs in found.items() if runs.serves}
+    served = {side: held.runs["rank"][0] for side, held in found.items() if held.runs["rank"]}
     scored = {side: _scored(collection, run, work / side) for side, run in served.items()}
     return {
         side: [

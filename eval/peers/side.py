@@ -1,6 +1,6 @@
-"""One process of one side: build an index, or serve it; run by ``eval.peers.measure``.
+"""One process of one side: build an index, rank with it, or serve it; run by ``measure.py``.
 
-``python -m eval.peers.side NAME build|serve WORK`` in the side's own environment. It imports
+``python -m eval.peers.side NAME build|rank|serve WORK`` in the side's own environment. It imports
 nothing but the standard library and that side, so that its start, its time and its memory are the
 side's. The folder WORK holds the material; a side keeps its index in a folder of its name there.
 """
@@ -18,11 +18,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Protocol
 
+from eval.peers import SHARED
 from eval.peers.material import Material, load_material
 
 LIMIT = 10  # results of a search that is timed
 DEEP = 50  # of one whose documents are ranked
 CLIENTS = 4
+TIMED = 120  # questions, from all over
 FIRST = "first result"
 
 
@@ -47,7 +49,7 @@ class Side(Protocol):
 def main(name: str, task: str, work: str) -> None:
     """Do one task and print what it measured as JSON; `serve` prints its first result before."""
     side: Side = import_module(f"eval.peers.{name}").Side()
-    material, folder = load_material(Path(work)), Path(work) / name
+    material, folder = load_material(Path(work)), Path(work) / SHARED.get(name, name)
     with contextlib.redirect_stdout(sys.stderr):  # what libraries print
         found = TASKS[task](side, material, folder)
     print(json.dumps({**found, "versions": _versions(side)}))
@@ -61,28 +63,39 @@ def _build(side: Side, material: Material, folder: Path) -> dict[str, Any]:
     return {"seconds": seconds, "bytes": size}
 
 
+def _rank(side: Side, material: Material, folder: Path) -> dict[str, Any]:
+    """What it finds for every question."""
+    side.open(folder)
+    found = {}
+    for name, limit in (("rankings", LIMIT), ("deep", DEEP)):
+        found[name] = {
+            asked: side.search(question, limit) for asked, question in material.questions.items()
+        }
+    return found
+
+
 def _serve(side: Side, material: Material, folder: Path) -> dict[str, Any]:
-    questions = list(material.questions.values())
+    """How fast it is, on some of the questions."""
+    every = list(material.questions.values())
+    questions = every[:: max(1, len(every) // TIMED)]
     started = time.perf_counter()
     side.open(folder)
     loaded = time.perf_counter() - started
     side.search(questions[0], LIMIT)
     print(FIRST, file=sys.__stdout__, flush=True)
-    taken, rankings = [], {}
-    for name, question in material.questions.items():
+    taken = []
+    processor = time.process_time()
+    for question in questions:
         started = time.perf_counter()
-        rankings[name] = side.search(question, LIMIT)
+        side.search(question, LIMIT)
         taken.append(time.perf_counter() - started)
-    throughput = _together(side.search, questions)
-    memory = _peak_memory()
-    deep = {name: side.search(question, DEEP) for name, question in material.questions.items()}
+    processor = time.process_time() - processor
     return {
         "load": loaded,
         "taken": taken,
-        "throughput": throughput,
-        "memory": memory,
-        "rankings": rankings,
-        "deep": deep,
+        "processor": processor / len(questions),
+        "throughput": _together(side.search, questions),
+        "memory": _peak_memory(),
     }
 
 
@@ -117,7 +130,7 @@ def _versions(side: Side) -> Mapping[str, str]:
     return found
 
 
-TASKS = {"build": _build, "serve": _serve}
+TASKS = {"build": _build, "rank": _rank, "serve": _serve}
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
