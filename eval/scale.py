@@ -8,7 +8,7 @@ out: its time depends on the question alone.
 import math
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,34 +25,41 @@ from index.words import WordIndex, stems
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 DEPTH = 10
 POOL = 20  # what a search asks each part for
-LEAST = 200  # searches that are timed, at least
+WARM = 10  # searches before those that are timed
 WORDS = "words (BM25)"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A FAISS factory, and what its searches are told beside it, as FAISS writes it.
+    """A FAISS factory, and what its searches are told beside it, by the name of the row.
 
     ``{lists}`` is a power of two near the square root of the corpus, ``{half}`` half of the
     dimension, ``{eighth}`` and ``{quarter}`` are shares of the lists.
     """
 
-    name: str
     factory: str
-    settings: str = ""
+    told: Mapping[str, str]
     largest: int = SIZES[-1]  # beyond it building takes too long for this measurement
 
 
 FAST = "PQ{half}x4fs,RFlat"  # two dimensions in four bits; the best are scored again exactly
+EIGHTH, QUARTER = "nprobe={eighth}", "nprobe={quarter}"
+REFINED = "k_factor_rf=4"
 KINDS = (
-    Kind("Flat", "IDMap2,Flat"),
-    Kind("SQfp16", "IDMap2,SQfp16"),
-    Kind("HNSW32, ef 64", "IDMap2,HNSW32", "efSearch=64", largest=100_000),
-    Kind("IVF,Flat, 1/8 of the lists", "IDMap2,IVF{lists},Flat", "nprobe={eighth}"),
-    Kind("IVF,SQ8, 1/8", "IDMap2,IVF{lists},SQ8", "nprobe={eighth}"),
-    Kind("PQ fast scan, refined", f"IDMap2,{FAST}", "k_factor_rf=4"),
-    Kind("... in IVF, 1/8", f"IDMap2,IVF{{lists}},{FAST}", "nprobe={eighth},k_factor_rf=4"),
-    Kind("... in IVF, 1/4", f"IDMap2,IVF{{lists}},{FAST}", "nprobe={quarter},k_factor_rf=4"),
+    Kind("IDMap2,Flat", {"Flat": ""}),
+    Kind("IDMap2,SQfp16", {"SQfp16": ""}),
+    Kind("IDMap2,HNSW32", {"HNSW32, ef 64": "efSearch=64"}, largest=100_000),
+    Kind(
+        "IDMap2,IVF{lists},Flat",
+        {"IVF,Flat, 1/8 of the lists": EIGHTH, "IVF,Flat, 1/4": QUARTER},
+        largest=100_000,
+    ),
+    Kind("IDMap2,IVF{lists},SQ8", {"IVF,SQ8, 1/8": EIGHTH, "IVF,SQ8, 1/4": QUARTER}),
+    Kind(f"IDMap2,{FAST}", {"PQ fast scan, refined": REFINED}),
+    Kind(
+        f"IDMap2,IVF{{lists}},{FAST}",
+        {"... in IVF, 1/8": f"{EIGHTH},{REFINED}", "... in IVF, 1/4": f"{QUARTER},{REFINED}"},
+    ),
 )
 MOST_WORDS = 100_000  # building the words of a million takes more memory than the vectors
 
@@ -86,15 +93,15 @@ def scale(
         exact: list[Ids] = []
         for kind in KINDS:
             if size <= kind.largest:
-                say(f"{size}: {kind.name}")
-                yield _vectors(kind, vectors, questions, exact)
+                say(f"{size}: {kind.factory}")
+                yield from _vectors(kind, vectors, questions, exact)
         del vectors
         if size <= MOST_WORDS:
             say(f"{size}: {WORDS}")
             yield _words(grown_texts(texts.passages, size), size, texts.questions)
 
 
-def _vectors(kind: Kind, vectors: Vectors, questions: Vectors, exact: list[Ids]) -> Point:
+def _vectors(kind: Kind, vectors: Vectors, questions: Vectors, exact: list[Ids]) -> Iterator[Point]:
     """`exact` is filled by the first kind, which is flat, and read by the others."""
     count, dimension = vectors.shape
     n = lists(count)
@@ -102,19 +109,17 @@ def _vectors(kind: Kind, vectors: Vectors, questions: Vectors, exact: list[Ids])
     started = time.thread_time()
     index = VectorIndex.build(vectors, kind.factory.format(**sizes))
     build = time.thread_time() - started
-    told: Any = faiss.ParameterSpace()  # a factory string can't hold what a search is told
-    told.set_index_parameters(index._index, kind.settings.format(**sizes))
-    found = [index.search(question, POOL)[0][:DEPTH] for question in questions]
-    if not exact:
-        exact += found
-    pairs = zip(found, exact, strict=True)
-    recall = float(np.mean([len(np.intersect1d(a, b)) / len(b) for a, b in pairs]))
-    taken = _taken(partial(_search, index), questions)
     with tempfile.TemporaryDirectory() as folder:
         index.save(Path(folder) / "index.faiss")
-        size = (Path(folder) / "index.faiss").stat().st_size
-    p50, p95 = np.percentile(taken, (50, 95)) * 1000
-    return Point(count, kind.name, float(p50), float(p95), build, size, recall)
+        held = (Path(folder) / "index.faiss").stat().st_size
+    for name, told in kind.told.items():
+        tuner: Any = faiss.ParameterSpace()  # a factory string can't hold what a search is told
+        tuner.set_index_parameters(index._index, told.format(**sizes))
+        found, p50, p95 = _timed(lambda asked: index.search(asked, POOL)[0][:DEPTH], questions)
+        exact += found if not exact else ()
+        pairs = zip(found, exact, strict=True)
+        recall = float(np.mean([len(np.intersect1d(a, b)) / len(b) for a, b in pairs]))
+        yield Point(count, name, p50, p95, build, held, recall)
 
 
 def _words(texts: Iterable[str], size: int, questions: Sequence[str]) -> Point:
@@ -126,30 +131,27 @@ def _words(texts: Iterable[str], size: int, questions: Sequence[str]) -> Point:
         built.save(folder)
         del built
         index = WordIndex.load(folder)  # memory-mapped, as it is served
-        taken = _taken(partial(_search_words, index), questions)
+        _, p50, p95 = _timed(partial(_search_words, index), questions)
         held = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    p50, p95 = np.percentile(taken, (50, 95)) * 1000
-    return Point(size, WORDS, float(p50), float(p95), build, held)
+    return Point(size, WORDS, p50, p95, build, held)
 
 
-def _search(index: VectorIndex, question: Vectors) -> None:
-    index.search(question, POOL)
-
-
-def _search_words(index: WordIndex, question: str) -> None:
+def _search_words(index: WordIndex, question: str) -> Ids:
     """The shares and the best of them, as a search wants them."""
-    shares = index.shares(stems(question))
-    np.argpartition(shares, -POOL)
+    best: Ids = np.argpartition(index.shares(stems(question)), -POOL)[-POOL:]
+    return best
 
 
-def _taken(search: Callable[[Any], None], questions: Sequence[Any] | Vectors) -> list[float]:
-    """Processor seconds of each search, after some that warm up; others' work isn't in them."""
-    for question in questions[:20]:
+def _timed(
+    search: Callable[[Any], Ids], questions: Sequence[Any] | Vectors
+) -> tuple[list[Ids], float, float]:
+    """What it finds; p50 and p95 in processor milliseconds, so that others' work isn't in them."""
+    for question in questions[:WARM]:
         search(question)
-    taken = []
-    for _ in range(math.ceil(LEAST / len(questions))):
-        for question in questions:
-            started = time.thread_time()
-            search(question)
-            taken.append(time.thread_time() - started)
-    return taken
+    found, taken = [], []
+    for question in questions:
+        started = time.thread_time()
+        found.append(search(question))
+        taken.append(time.thread_time() - started)
+    p50, p95 = np.percentile(taken, (50, 95)) * 1000
+    return found, float(p50), float(p95)
