@@ -90,7 +90,8 @@ def test_times_better_goes_the_right_way() -> None:
 def test_medians_are_of_all_runs_and_a_failure_is_named() -> None:
     runs: dict = {"rank": []}
     runs["build"] = [
-        {"seconds": s, "whole": 9.0, "bytes": 2**20, "versions": {}} for s in (1, 2, 4)
+        {"seconds": s, "texts": 300, "whole": 9.0, "bytes": 2**20, "versions": {}}
+        for s in (1, 2, 4)
     ]
     runs["serve"] = [
         {"first": first, "load": 1.0, "taken": [0.01, 0.02, 0.03], "memory": 9.0,
@@ -99,6 +100,7 @@ def test_medians_are_of_all_runs_and_a_failure_is_named() -> None:
     ]  # fmt: skip
     found = Measured(runs).speeds(passages=100)
     assert found["passages/s"] == 50
+    assert found["texts/s"] == 150
     assert found["launch to first result"] == 2
     assert found["search p50"] == pytest.approx(20)
     assert found["4 clients"] == "SomeError"

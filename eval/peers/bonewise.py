@@ -11,7 +11,7 @@ class Side:
 
     packages: tuple[str, ...] = ("onnxruntime", "faiss-cpu", "bm25s", "tokenizers")
 
-    def build(self, material: Material, folder: Path) -> float:
+    def build(self, material: Material, folder: Path) -> tuple[float, int]:
         """Everything but the export of the encoder, which peers load ready-made."""
         from index.build import build_index
 
@@ -23,8 +23,8 @@ class Side:
                 ready = time.perf_counter()
 
         sources = [Path(source) for source in material.folders]
-        build_index(sources, folder, afresh=True, progress=progress)
-        return time.perf_counter() - ready
+        _, changes = build_index(sources, folder, afresh=True, progress=progress)
+        return time.perf_counter() - ready, changes.embedded
 
     def open(self, folder: Path) -> None:
         """With its checks of every file, as in use."""

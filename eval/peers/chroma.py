@@ -15,7 +15,7 @@ class Side:
 
     packages: tuple[str, ...] = ("chromadb", "sentence-transformers", "torch")
 
-    def build(self, material: Material, folder: Path) -> float:
+    def build(self, material: Material, folder: Path) -> tuple[float, int]:
         """The same passages as ours."""
         encoder = _encoder()
         started = time.perf_counter()
@@ -26,7 +26,7 @@ class Side:
         names, texts = list(material.passages), list(material.passages.values())
         for at in range(0, len(names), BATCH):
             held.add(ids=names[at : at + BATCH], documents=texts[at : at + BATCH])
-        return time.perf_counter() - started
+        return time.perf_counter() - started, len(material.passages)
 
     def open(self, folder: Path) -> None:
         """A collection on disk."""

@@ -16,7 +16,7 @@ class Side(langchain_faiss.Side):
 
     packages: tuple[str, ...] = (*langchain_faiss.Side.packages, "langchain-text-splitters")
 
-    def build(self, material: Material, folder: Path) -> float:
+    def build(self, material: Material, folder: Path) -> tuple[float, int]:
         """Split, embed and save."""
         from langchain_classic.text_splitter import RecursiveCharacterTextSplitter
 
@@ -33,4 +33,4 @@ class Side(langchain_faiss.Side):
         langchain_faiss.build_store(chunks, encoder).save_local(str(folder))
         taken = time.perf_counter() - started
         (folder / CHUNKS).write_text(json.dumps(list(chunks)), encoding="utf-8")
-        return taken
+        return taken, len(chunks)

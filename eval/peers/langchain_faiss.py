@@ -18,13 +18,13 @@ class Side:
         "faiss-cpu",
     )
 
-    def build(self, material: Material, folder: Path) -> float:
+    def build(self, material: Material, folder: Path) -> tuple[float, int]:
         """The same passages as ours."""
         encoder = load_encoder()
         started = time.perf_counter()
         store = build_store(material.passages, encoder)
         store.save_local(str(folder))
-        return time.perf_counter() - started
+        return time.perf_counter() - started, len(material.passages)
 
     def open(self, folder: Path) -> None:
         """A saved store."""

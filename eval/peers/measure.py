@@ -55,6 +55,7 @@ class Measured:
         failed = [str(value) for value in together if isinstance(value, str)]
         return {
             "passages/s": passages / middle("seconds", builds),
+            "texts/s": middle("texts", builds) / middle("seconds", builds),
             "command to index on disk": middle("whole", builds),
             "index on disk": middle("bytes", builds) / 2**20,
             "launch to first result": middle("first"),

@@ -33,8 +33,9 @@ class Side(Protocol):
 
     packages: tuple[str, ...]  # whose versions belong in the report
 
-    def build(self, material: Material, folder: Path) -> float:
-        """Embed, index and save; the seconds that took once the encoder was ready."""
+    def build(self, material: Material, folder: Path) -> tuple[float, int]:
+        """Embed, index and save; the seconds that took once the encoder was ready, and of how
+        many texts it made vectors."""
         ...
 
     def open(self, folder: Path) -> None:
@@ -58,9 +59,9 @@ def main(name: str, task: str, work: str) -> None:
 def _build(side: Side, material: Material, folder: Path) -> dict[str, Any]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    seconds = side.build(material, folder)
+    seconds, texts = side.build(material, folder)
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    return {"seconds": seconds, "bytes": size}
+    return {"seconds": seconds, "texts": texts, "bytes": size}
 
 
 def _rank(side: Side, material: Material, folder: Path) -> dict[str, Any]:

