@@ -58,7 +58,10 @@ KINDS = (
     Kind(f"IDMap2,{FAST}", {"PQ fast scan, refined": REFINED}),
     Kind(
         f"IDMap2,IVF{{lists}},{FAST}",
-        {"... in IVF, 1/8": f"{EIGHTH},{REFINED}", "... in IVF, 1/4": f"{QUARTER},{REFINED}"},
+        {
+            "PQ fast scan in IVF, 1/8": f"{EIGHTH},{REFINED}",
+            "PQ fast scan in IVF, 1/4": f"{QUARTER},{REFINED}",
+        },
     ),
 )
 MOST_WORDS = 100_000  # building the words of a million takes more memory than the vectors
