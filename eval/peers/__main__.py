@@ -72,13 +72,13 @@ def _run(options: argparse.Namespace) -> int:
         raise FileNotFoundError(f"there is no {options.environment}; it is made by: make peers")
     if options.rounds < 1 or options.builds < 1:
         raise ValueError("--rounds and --builds have to be at least 1")
-    began = machine()
+    began = _began(options.work / "machine.txt", options.go_on)
     done = list(_measured(options))
     rounds = (
-        f"Medians of {options.rounds} starts and {options.builds} builds of each side (of a BEIR "
-        "collection 1 build), every one a fresh process, the sides in turns."
+        f"Starts of each side: {options.rounds}, builds: {options.builds} (of a BEIR collection "
+        "1), every one a fresh process, the sides in turns; medians."
     )
-    head = HOW.format(machine=began, rounds=rounds, versions=versions(runs for _, runs, _ in done))
+    head = HOW.format(machine=began, rounds=rounds, versions=versions([r for _, r, _ in done]))
     parts = (section(made, runs, qualities(made, runs, work)) for made, runs, work in done)
     text = "\n".join([head, *(line for part in parts for line in part)])
     options.out.parent.mkdir(parents=True, exist_ok=True)
@@ -86,6 +86,14 @@ def _run(options: argparse.Namespace) -> int:
     Console(width=None if sys.stdout.isatty() else 160).print(Markdown(text))
     print(f"written to {options.out}")
     return 0
+
+
+def _began(file: Path, go_on: bool) -> str:
+    """The machine when the measurement began, be it in a run that was stopped."""
+    if not go_on or not file.is_file():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(machine(), encoding="utf-8")
+    return file.read_text(encoding="utf-8")
 
 
 def _measured(

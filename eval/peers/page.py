@@ -56,7 +56,7 @@ def times_better(measure: str, ours: float, theirs: float) -> float:
     return ours / theirs if UNITS[measure][1] else theirs / ours
 
 
-def versions(found: Iterable[Mapping[str, Measured]]) -> str:
+def versions(found: Sequence[Mapping[str, Measured]]) -> str:
     """Every package that did some of the work, by environment."""
     lines = []
     for label, ours in (("Bonewise", True), ("peers", False)):
@@ -118,20 +118,34 @@ def _bars(speeds: Speeds) -> Iterator[str]:
 
 
 def _ahead(scores: Mapping[str, Sequence[Quality]], speeds: Speeds) -> Iterator[str]:
-    """Quality where the whole interval is on their side, or the mean is; speed at any size."""
-    for side, held in scores.items():
-        for q in held:
-            if q.lead.mean < 0:
-                sure = "" if q.lead.interval[1] < 0 else " (within the interval)"
-                what = f"{q.level} {_short(q.measure)}"
-                yield f"- {SIDES[side]}: {what} better by {-q.lead.mean:.3f}{sure}"
-    for side, values in speeds.items():
-        for name, value in values.items():
-            ours = speeds[OURS].get(name)
-            if isinstance(value, str) or not isinstance(ours, float):
-                continue
-            if times_better(name, ours, value) < 1:
-                yield f"- {SIDES[side]}: {name} {value:.3g} against our {ours:.3g}"
+    """Every measure in which some peer is better, be it by chance, with all those peers."""
+    for place, own in enumerate(scores[OURS]):
+        better = [
+            f"{SIDES[side]} {held[place].mean:.3f}{_sure(held[place])}"
+            for side, held in scores.items()
+            if held[place].lead.mean < 0
+        ]
+        if better:
+            what = f"{own.level} {_short(own.measure)}"
+            yield f"- {what}, ours {own.mean:.3f}: {', '.join(better)}"
+    for name, ours in speeds[OURS].items():
+        faster = [
+            f"{SIDES[side]} {held[name]:.3g}"
+            for side, held in speeds.items()
+            if held and _better(name, ours, held[name])
+        ]
+        if faster:
+            yield f"- {name}, ours {ours:.3g}: {', '.join(faster)}"
+
+
+def _sure(quality: Quality) -> str:
+    return "" if quality.lead.interval[1] < 0 else " (within the interval)"
+
+
+def _better(name: str, ours: float | str, theirs: float | str) -> bool:
+    if isinstance(ours, str) or isinstance(theirs, str):
+        return False
+    return times_better(name, ours, theirs) < 1
 
 
 def _short(measure: str) -> str:
