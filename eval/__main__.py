@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from eval import QUESTIONS, RESULTS, commands
 from eval.question import STYLES
+from eval.scale import SIZES
 from index import FOLDER
 
 Argument = tuple[str, Mapping[str, Any]]
@@ -40,6 +41,7 @@ SETS: Argument = (
         "help": "the question sets (default: the project's)",
     },
 )
+MEDQUAD = Path("../shared/datasets/medquad.jsonl")  # where the project keeps what it may not ship
 SPLIT = {"choices": ("dev", "test")}
 
 RUN = Command(
@@ -65,6 +67,13 @@ COMMANDS = (
         ("--quick", {"action": "store_true", "help": "leave out what needs an index of its own"}),
         INDEX,
         SETS,
+    )),
+    Command("scale", commands.grow, "how search grows with the corpus, for each kind of index", (
+        ("--texts", {"type": Path, "default": MEDQUAD, "metavar": "FILE.jsonl"}),
+        ("--sizes", {"type": int, "nargs": "+", "default": SIZES, "metavar": "N"}),
+        ("--real", {"type": int, "default": 10_000, "metavar": "N", "help": "texts to embed"}),
+        ("--out", {"type": Path, "default": RESULTS.parent, "metavar": "DIR"}),
+        INDEX,
     )),
     Command("report", commands.report, "a kept run as one web page, with plots", (
         ("run_file", {"type": Path, "metavar": "RUN", "help": "from run --out"}),

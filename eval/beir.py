@@ -7,6 +7,7 @@ A document is as good as its best passage.
 
 import json
 import operator
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -57,6 +58,19 @@ def load_collection(folder: Path, query_field: str = "text") -> Collection:
         except ValueError as error:
             raise ValueError(f"qrels.tsv line {number} is not 'query, document, grade'") from error
     return Collection(folder, queries, judgements)
+
+
+def filtered(source: Path, folder: Path) -> Path:
+    """The same collection in `folder` with its judged documents alone."""
+    judged = load_collection(source).judged
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / FILES[0]).open("w", encoding="utf-8") as kept:
+        for row in _rows(source / FILES[0]):
+            if row["_id"] in judged:
+                kept.write(json.dumps(row, ensure_ascii=False) + "\n")
+    for name in FILES[1:]:
+        shutil.copyfile(source / name, folder / name)
+    return folder
 
 
 def indexed(

@@ -20,6 +20,7 @@ from eval.bench import bench
 from eval.calibrate import best_threshold, fitted, save_calibration, seen
 from eval.compare import difference_table, differences, flip_lines, flips
 from eval.gate import fallen, load_baseline, move, notes
+from eval.grow import load_texts
 from eval.measure import family
 from eval.page import page
 from eval.question import Question, load_questions
@@ -28,6 +29,7 @@ from eval.report import Score, cost_table, group_table, table
 from eval.retrieval import DOCUMENTS, measured
 from eval.run import Result, Run, groups, load_run
 from eval.safety import load_messages, misses, safety_scores
+from eval.scale import scale
 from eval.scores import guarded, latencies, scores
 from eval.sets import (
     SPLITS,
@@ -37,6 +39,7 @@ from eval.sets import (
     style_table,
     topic_table,
 )
+from index.load import load_index
 
 
 def run_all(options: Namespace) -> int:
@@ -179,6 +182,20 @@ def retrieval(options: Namespace) -> int:
     rows = [Score(str(m), tuple(v[str(m)] for v in values.values())) for m in DOCUMENTS]
     _console().print(table({f"{options.query_field}, {len(relevant)} queries": rows}))
     print(f"run file: {file}")
+    return 0
+
+
+def grow(options: Namespace) -> int:
+    """Searches of growing corpora."""
+    if min(*options.sizes, options.real) < 1_000:
+        raise ValueError("--sizes and --real have to be at least 1000")
+    from eval.growth import save  # matplotlib takes a while to come
+
+    texts, kept = load_texts(options.texts, options.real, 200), options.out / "local" / "scale"
+    encoder = load_index(options.index).encoder
+    with _console().status("") as status:
+        points = list(scale(texts, sorted(options.sizes), encoder, kept, status.update))
+    print(save(points, texts, options.out), f"written to {options.out}", sep="\n")
     return 0
 
 

@@ -85,6 +85,19 @@ def latencies(title: str, results: Sequence[Result]) -> str:
     return _svg(figure, title)
 
 
+def growth(title: str, lines: Mapping[str, Sequence[tuple[int, float]]]) -> str:
+    """A line each of size and milliseconds, both axes logarithmic, as a file of its own."""
+    figure, axes = _figure(4.2)
+    for number, (name, points) in enumerate(lines.items()):
+        style = "os^vDP*X<>"[number % 10] + ("-" if number < 10 else "--")
+        color = f"C{number}" if number < 10 else INK
+        axes.plot(*zip(*points, strict=True), style, color=color, label=name)
+    axes.set(xscale="log", yscale="log", xlabel="passages", ylabel="p95 of a search, ms")
+    axes.grid(alpha=0.2)
+    figure.legend(loc="outside lower center", ncols=2, frameon=False)
+    return _svg(figure, title).replace("<svg ", '<svg style="background:#fff;color:#222" ', 1)
+
+
 def _figure(height: float) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     axes = figure.subplots()
