@@ -1,0 +1,208 @@
+"""The files of rules into rules: the project's own, then what the site's own file changes.
+
+Everything is checked when it is loaded; a ValueError names the file and the line.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from assistant.card import CardLevel
+from assistant.cards.lexicon import Lexicon
+from assistant.cards.pack import KINDS
+from assistant.cards.reading import Sentence, read
+from assistant.cards.rows import Row, listed, read_rows
+from assistant.cards.rule import Form, Phrase, Piece, Rule
+from assistant.cards.spell import Speller
+from corpus.names import Names, load_names
+
+HERE = Path(__file__).parent
+OWN = HERE / "cards.yaml"
+WORDS = HERE / "words.yaml"
+GUARDS = HERE / "guards.yaml"
+FIELDS = (
+    "id", "name", "level", "text", "source", "date", "reviewer", "says", "also", "unless", "raised",
+    "ask", "numbers", "off",
+)  # fmt: skip
+NEEDED = ("name", "level", "text", "source", "date", "reviewer", "says")
+LEVELS = get_args(CardLevel)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules, most pressing first, with what reads messages for them."""
+
+    rules: tuple[Rule, ...]
+    lexicon: Lexicon
+    speller: Speller
+    contexts: frozenset[str]
+
+    def read(self, message: str) -> tuple[Sentence, ...]:
+        """The sentences of a message, understood with these rules' words."""
+        return read(message, self.lexicon, self.speller, self.contexts)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Classes of words, and which of them only say what a person takes."""
+
+    entries: dict[str, list[str]]
+    contexts: set[str]
+
+
+def load_rules(site: Path | None = None) -> Rules:
+    """The project's rules, changed by the file of a site if there is one."""
+    names = load_names()
+    rows = {row.text("id"): row for row in _rows(read_rows(OWN))}
+    words = Words({}, set())
+    _add_words(words, read_rows(WORDS), names)
+    for name, entries in read_rows(GUARDS).items():
+        words.entries[name] = [" ".join(str(entry).split()) for entry in entries]
+    if site:
+        mine = read_rows(site)
+        mine.only(("rules", "words", "contexts"))
+        _add_words(words, mine, names)
+        for row in _rows(mine):
+            rows[row.text("id")] = _merged(rows.get(row.text("id")), row)
+    used = [row for row in rows.values() if str(row.get("off", "no")) not in ("yes", "true")]
+    rules = [_rule(row, words) for row in used]
+    _check_references(rules, rows)
+    try:
+        lexicon = Lexicon(words.entries)
+    except ValueError as error:
+        raise ValueError(f"{(site or WORDS).name}: {error}") from error
+    order = sorted(rules, key=lambda rule: LEVELS.index(rule.forms[0].level))
+    speller = Speller(lexicon.vocabulary, _name_words(names))
+    return Rules(tuple(order), lexicon, speller, frozenset(words.contexts))
+
+
+def _rows(file: Row) -> Iterator[Row]:
+    seen: set[str] = set()
+    for row in listed(file, "rules", file.where):
+        row.only(FIELDS)
+        id = row.text("id")
+        if id in seen:
+            raise ValueError(f"{row.where}: the rule {id} stands in this file twice")
+        seen.add(id)
+        yield row
+
+
+def _merged(own: Row | None, site: Row) -> Row:
+    """A rule of the project with the fields that the site gives, or the site's new rule."""
+    if own is None:
+        missing = [field for field in NEEDED if field not in site]
+        if missing:
+            raise ValueError(
+                f"{site.where}: there is no rule {site['id']!r} to change, and a new one also "
+                f"needs {', '.join(missing)}"
+            )
+        return site
+    made = Row(own | site)
+    made.file, made.line = site.file, site.line
+    return made
+
+
+def _add_words(words: Words, file: Row, names: Names) -> None:
+    """The classes of a file; entries of a class that there is are added to it."""
+    for key in ("contexts", "words"):
+        group = file.row(key) or {}
+        for name, value in group.items():
+            entries = value if isinstance(value, list) else []
+            if isinstance(value, Row):
+                value.only(("names", "words"))
+                entries = [*_spellings(value, names), *value.texts("words")]
+            if not entries:
+                raise ValueError(f"{file.file.name}: the class {name!r} has no words")
+            kept = [" ".join(str(entry).split()).lower() for entry in entries]
+            words.entries.setdefault(name, []).extend(kept)
+            if key == "contexts":
+                words.contexts.add(name)
+
+
+def _spellings(row: Row, names: Names) -> Iterator[str]:
+    """Every name that the library knows for these medicines."""
+    for own in row.texts("names"):
+        found = [name for name, meant in names.known.items() if meant == own]
+        if not found:
+            raise ValueError(f"{row.where}: corpus/names.yaml has no {own!r}")
+        yield from (_plain(name) for name in found)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.lower().replace("-", " ").replace("/", " ").replace("'", "").split())
+
+
+def _name_words(names: Names) -> Iterable[str]:
+    return (word for name in names.known for word in _plain(name).split())
+
+
+def _rule(row: Row, words: Words) -> Rule:
+    first = _form(row, words, [*row.texts("says"), *row.texts("also")])
+    raised, ask = row.row("raised"), row.row("ask")
+    forms = [first]
+    if raised is not None:
+        raised.only(("level", "text", "says"))
+        forms.append(_form(raised, words, raised.texts("says")))
+        if LEVELS.index(forms[1].level) >= LEVELS.index(first.level):
+            raise ValueError(f"{raised.where}: {forms[1].level} is no rise from {first.level}")
+    if ask is not None:
+        ask.only(("question", "yes"))
+    numbers = tuple(row.texts("numbers"))
+    if unknown := set(numbers) - set(KINDS):
+        raise ValueError(f"{row.where}: unknown numbers {unknown}; known: {', '.join(KINDS)}")
+    return Rule(
+        id=row.text("id"),
+        name=row.text("name"),
+        forms=tuple(forms),
+        source=row.text("source"),
+        date=row.text("date"),
+        reviewer=row.text("reviewer"),
+        unless=tuple(_phrase(text, row, words) for text in row.texts("unless")),
+        question=ask.text("question") if ask else "",
+        yes=ask.text("yes") if ask else "",
+        numbers=numbers,
+        where=row.where,
+    )
+
+
+def _form(row: Row, words: Words, says: list[str]) -> Form:
+    level = row.text("level")
+    if level not in LEVELS:
+        raise ValueError(f"{row.where}: unknown level {level!r}; known: {', '.join(LEVELS)}")
+    if not says:
+        raise ValueError(f"{row.where}: no phrases under 'says'")
+    phrases = tuple(_phrase(text, row, words) for text in says)
+    return Form(level, row.text("text"), phrases)  # type: ignore[arg-type]
+
+
+def _phrase(text: str, row: Row, words: Words) -> Phrase:
+    asked = text.endswith("?")
+    pieces = [_piece(part, row, words, asked) for part in text.rstrip("?").split("&")]
+    return Phrase(text, tuple(pieces))
+
+
+def _piece(text: str, row: Row, words: Words, asked: bool) -> Piece:
+    """``<class> <class> word``: a bare word becomes a class of its own."""
+    names = []
+    for part in text.replace(">", "> ").replace("<", " <").split(" <"):
+        name, _, rest = part.partition("> ") if "> " in part else ("", "", part)
+        if name and name not in words.entries:
+            raise ValueError(f"{row.where}: there is no class of words <{name}>")
+        names += [name] if name else []
+        for word in rest.split():
+            words.entries.setdefault(f"={word}", [word.lower()])
+            names.append(f"={word}")
+    if not names:
+        raise ValueError(f"{row.where}: a phrase has an empty piece")
+    return Piece(tuple(names), all(name in words.contexts for name in names), asked)
+
+
+def _check_references(rules: list[Rule], rows: Mapping[str, Row]) -> None:
+    ids = {rule.id for rule in rules}
+    for rule in rules:
+        if rule.yes == "raised" and len(rule.forms) == 1:
+            raise ValueError(f"{rule.where}: 'yes: raised', and {rule.id} has no raised form")
+        if rule.yes and rule.yes != "raised" and rule.yes not in ids:
+            known = "is switched off" if rule.yes in rows else "does not exist"
+            raise ValueError(f"{rule.where}: 'yes' names the rule {rule.yes!r}, which {known}")

@@ -1,0 +1,194 @@
+"""A message as it is understood: what it names, and what of that it says is happening.
+
+Four things keep a named symptom from being one that someone has: it is denied, it is long past, it
+is only supposed, or the sentence asks about it in general. Each is told from cues within the
+sentence; the cues are data (guards.yaml), the way they reach is here.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.cards.fold import words
+from assistant.cards.lexicon import Found, Lexicon
+from assistant.cards.spell import Speller
+
+DENIAL = 10  # words that a "no" reaches, at most
+ASKING = 14  # words that "the signs of ..." reaches
+NEAR = 5  # words before a symptom in which "my" makes it somebody's
+LONGEST = 120  # words of a sentence; what is longer is taken in parts, so that time is linear
+OPENING = 4  # words at the start of a sentence in which a date puts all of it in the past
+QUESTION = frozenset(
+    """is are am was were do does did can could will would should shall might may has have had what
+    whats which why how hows when where who whose any""".split()
+)
+JOINS = frozenset("or nor and".split())
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """The words of a sentence ("," stands between its parts) and what they name."""
+
+    words: tuple[str, ...]
+    found: Mapping[str, Sequence[Found]]
+    claims: bool  # somewhere the message says "I have it"
+    contexts: frozenset[str] = frozenset()  # classes that only say what somebody takes
+
+    def named(self, name: str) -> Sequence[Found]:
+        """Where a class of words stands, denied or not."""
+        return self.found.get(name, ())
+
+    def held(self, name: str) -> Iterator[Found]:
+        """Where a class of words stands and is not denied."""
+        for found in self.named(name):
+            if found.denies or not self.denied(found.start):
+                yield found
+
+    def why_not(self, span: Span) -> str:
+        """Why what the span names is not happening to anybody; an empty string if it is."""
+        if self._supposed(span):
+            return "supposed"
+        if self._past(span):
+            return "past"
+        if self._general(span):
+            return "asked in general"
+        return ""
+
+    def denied(self, at: int) -> bool:
+        """True if a denial reaches this word."""
+        return at in self._denied
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        """Where a part of the sentence begins that a denial does not reach into."""
+        starts = {found.start for found in self.named("!turns")}
+        return sorted({0, len(self.words), *starts})
+
+    @cached_property
+    def _parts(self) -> list[Span]:
+        """The parts of the sentence between commas and turns."""
+        commas = [i for i, word in enumerate(self.words) if word == ","]
+        edges = sorted({*self._breaks, *commas})
+        return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+
+    def _part(self, at: int) -> Span:
+        ends = [part[1] for part in self._parts]
+        return self._parts[min(bisect_left(ends, at + 1), len(self._parts) - 1)]
+
+    @cached_property
+    def _denied(self) -> frozenset[int]:
+        return frozenset(at for start, end in self._denials() for at in range(start, end))
+
+    def _denials(self) -> list[Span]:
+        masked = [(f.start, f.end) for f in self.named("!not a denial")]
+        for name, places in self.found.items():
+            if not name.startswith("!") and name not in self.contexts:
+                masked += [(f.start, f.end) for f in places if f.denies]
+        denials = [
+            (found.end, self._reach(found.end))
+            for found in self.named("!denies")
+            if not any(a <= found.start and found.end <= b for a, b in masked)
+        ]
+        return denials + [self._well(found) for found in self.named("!well")]
+
+    def _reach(self, start: int) -> int:
+        """The end of what a denial before `start` denies."""
+        following = self._breaks[bisect_left(self._breaks, start) :]
+        limit = min(start + DENIAL, *following[:1], len(self.words))
+        at = start
+        while at < limit:
+            if self.words[at] == "," and not self._goes_on(at):
+                return at
+            at += 1
+        return limit
+
+    def _goes_on(self, comma: int) -> bool:
+        """True if the part after a comma goes on with a list: ", cramp or twitch"."""
+        start, end = self._part(comma + 1)
+        part = [word for word in self.words[start:end] if word != ","]
+        if not part or any(self._among(name, start, end) for name in ("!person", "!strong")):
+            return False
+        return len(part) <= 2 or (len(part) <= 6 and bool(JOINS.intersection(part)))
+
+    def _well(self, found: Found) -> Span:
+        """What stands before "is fine" in its part, unless that asks."""
+        start, _ = self._part(found.start)
+        begins = next((i for i in range(start, found.start) if self.words[i] != ","), start)
+        return (start, start) if self.words[begins] in QUESTION else (start, found.end)
+
+    def _among(self, name: str, start: int, end: int) -> bool:
+        return any(start <= found.start < end for found in self.named(name))
+
+    def _supposed(self, span: Span) -> bool:
+        """ "If I get ...", "the signs of ...", "the leaflet mentions ..." stand before it."""
+        if self.claims:
+            return False
+        begun = [at for at in self._breaks if at <= span[0]]
+        return any(
+            begun[-1] <= cue.start and cue.end <= span[1] and span[0] - cue.end < ASKING
+            for cue in self.named("!supposes")
+        )
+
+    def _past(self, span: Span) -> bool:
+        start, end = self._part(span[0])[0], self._part(span[1] - 1)[1]
+        if self._among("!now", start, end):
+            return False
+        cues = [cue for cue in self.named("!past") if not self._begun(cue)]
+        if any(start <= cue.start < end for cue in cues):
+            return True
+        if self._among("!present", start, end):
+            return False
+        if any(cue.start < OPENING for cue in cues) and self._among("!did", start, end):
+            return True
+        return any(cue.start >= end for cue in (*cues, *self.named("!over")))
+
+    def _begun(self, cue: Found) -> bool:
+        """True if a date only says since when: "started Fosamax 6 years ago"."""
+        start = self._part(cue.start)[0]
+        return self._among("!began", max(start, cue.start - 8), cue.start)
+
+    def _general(self, span: Span) -> bool:
+        if self.claims or self._somebodys(span):
+            return False
+        if self.named("!asks") or self.named("!people"):
+            return True
+        start = self._part(span[0])[0]
+        while start < span[0] and self.words[start] in (",", "and", "but", "so", "also", "or"):
+            start += 1
+        return self.words[start] in QUESTION or self.words[0] in QUESTION
+
+    def _somebodys(self, span: Span) -> bool:
+        """True if somebody has it or it began lately."""
+        start, end = self._part(span[0])[0], self._part(span[1] - 1)[1]
+        near = max(start, span[0] - NEAR)
+        return self._among("!person", near, span[1]) or self._among("!now", start, end)
+
+
+def read(
+    message: str, lexicon: Lexicon, speller: Speller, contexts: frozenset[str]
+) -> tuple[Sentence, ...]:
+    """The sentences of a message."""
+    parts: list[list[str]] = [[]]
+    for word in speller.corrected(words(message)):
+        if word == "." or len(parts[-1]) == LONGEST:
+            parts.append([])
+        if word != ".":
+            parts[-1].append(word)
+    found = [lexicon.find(part) for part in parts]
+    claims = any(f.name == "!claims" for places in found for f in places)
+    return tuple(
+        Sentence(tuple(part), _by_name(places), claims, contexts)
+        for part, places in zip(parts, found, strict=True)
+        if places
+    )
+
+
+def _by_name(places: Sequence[Found]) -> dict[str, list[Found]]:
+    named: dict[str, list[Found]] = defaultdict(list)
+    for found in places:
+        named[found.name].append(found)
+    return dict(named)

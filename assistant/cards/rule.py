@@ -1,0 +1,86 @@
+"""A rule: the card it calls for, and the phrases that call for it.
+
+A phrase is a few classes of words that stand close together in one sentence, in any order
+(``<leg> <swollen>``); `&` joins pieces that may stand anywhere in the conversation.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.card import CardLevel
+from assistant.cards.reading import Sentence, Span
+
+WINDOW = 10  # words within which the classes of a piece stand
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Classes of words that stand close together; only `context` ones may be asked or past."""
+
+    names: tuple[str, ...]
+    context: bool = False
+    asked: bool = False  # calls for the card in a question too: "should I stop it?"
+
+    def said(self, sentence: Sentence) -> tuple[Span | None, str]:
+        """Where a sentence says that it is happening, or why it does not though it names it."""
+        reason = ""
+        if not all(name in sentence.found for name in self.names):
+            return None, reason
+        for span in self._spans(sentence):
+            why = "" if self.context else sentence.why_not(span)
+            if not why or (self.asked and why in ("asked in general", "supposed")):
+                return span, ""
+            reason = why
+        return None, reason or "denied"
+
+    def _spans(self, sentence: Sentence) -> Iterator[Span]:
+        """Every place where the classes stand close together and none is denied."""
+        first, *others = (tuple(sentence.held(name)) for name in self.names)
+        for found in first:
+            start, end = found.start, found.end
+            for places in others:
+                near = min(places, key=lambda p: abs(p.start - found.start), default=None)
+                if near is None or abs(near.start - found.start) > WINDOW:
+                    break
+                start, end = min(start, near.start), max(end, near.end)
+            else:
+                if end - start <= 2 * WINDOW:
+                    yield start, end
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Pieces that the conversation must all say; `text` is how its author wrote it."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a rule's card says at one level, and the phrases that call for it."""
+
+    level: CardLevel
+    text: str
+    phrases: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`forms` by rising level: the first is the rule's own, the second what raises it.
+
+    `question` is put with the first form; a "yes" to it calls for the rule `yes` (its own id: for
+    the raised form).
+    """
+
+    id: str
+    name: str
+    forms: tuple[Form, ...]
+    source: str
+    date: str
+    reviewer: str
+    unless: tuple[Phrase, ...] = ()
+    question: str = ""
+    yes: str = ""
+    numbers: Sequence[str] = ()
+    where: str = ""  # file and line, for those who edit it
