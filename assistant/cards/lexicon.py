@@ -5,6 +5,7 @@ An entry is one word or several in a row; ``swell~`` also means swells, swelled 
 words may stand between the words of an entry. Finding takes time linear in the text's length.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -17,10 +18,12 @@ LITTLE = frozenset(
     im me she he they them hes shes and proper absolutely too up completely like literally""".split()
 )
 MOST_LITTLE = 2
+CUE = "!"  # classes of cues begin so; nothing may stand between their words
 DENYING = frozenset(
     """no not never cant cannot couldnt wont dont doesnt didnt isnt arent wasnt werent hasnt havent
     hadnt without unable nothing wouldnt aint""".split()
 )
+PART = re.compile(r"<[^>]+>|\S+")
 VOWELS = "aeiou"
 
 
@@ -59,27 +62,29 @@ class Lexicon:
         """Every entry in the words, in order."""
         found = []
         for at in range(len(words)):
-            for end, node in self._ends(self.root, words, at, 0):
-                found += [Found(name, at, end, own) for name, own in node.names.items()]
+            for end, node, whole in self._ends(self.root, words, at, 0, True):
+                for name, own in node.names.items():
+                    if whole or name[0] != CUE:
+                        found.append(Found(name, at, end, own))
         return found
 
     def _ends(
-        self, node: Node, words: Sequence[str], at: int, skipped: int
-    ) -> Iterator[tuple[int, Node]]:
+        self, node: Node, words: Sequence[str], at: int, skipped: int, whole: bool
+    ) -> Iterator[tuple[int, Node, bool]]:
         if at >= len(words):
             return
         word = words[at]
         for following in _following(node, word):
             if following.names:
-                yield at + 1, following
+                yield at + 1, following, whole
             if following.after:
-                yield from self._ends(following, words, at + 1, 0)
+                yield from self._ends(following, words, at + 1, 0, whole)
         if node is not self.root and skipped < MOST_LITTLE and word in LITTLE:
-            yield from self._ends(node, words, at + 1, skipped + 1)
+            yield from self._ends(node, words, at + 1, skipped + 1, False)
 
     def _sequences(self, entry: str, inside: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """All the rows of words that an entry stands for."""
-        choices = [list(self._choices(word, inside)) for word in entry.split()]
+        choices = [list(self._choices(word, inside)) for word in PART.findall(entry)]
         for chosen in product(*choices):
             yield tuple(word for part in chosen for word in part)
 
@@ -102,7 +107,8 @@ class Lexicon:
         for word in sequence:
             if word.endswith("*"):
                 node.longest = max(node.longest, len(word) - 1)
-            self.vocabulary.add(word.rstrip("*"))
+            plain = word.rstrip("*")
+            self.vocabulary.update((plain, f"{plain}s") if plain != word else (plain,))
             node = node.after.setdefault(word, Node())
         node.names[name] = not DENYING.isdisjoint(sequence)
 

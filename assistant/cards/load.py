@@ -3,7 +3,7 @@
 Everything is checked when it is loaded; a ValueError names the file and the line.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -36,11 +36,10 @@ class Rules:
     rules: tuple[Rule, ...]
     lexicon: Lexicon
     speller: Speller
-    contexts: frozenset[str]
 
     def read(self, message: str) -> tuple[Sentence, ...]:
         """The sentences of a message, understood with these rules' words."""
-        return read(message, self.lexicon, self.speller, self.contexts)
+        return read(message, self.lexicon, self.speller)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +72,8 @@ def load_rules(site: Path | None = None) -> Rules:
     except ValueError as error:
         raise ValueError(f"{(site or WORDS).name}: {error}") from error
     order = sorted(rules, key=lambda rule: LEVELS.index(rule.forms[0].level))
-    speller = Speller(lexicon.vocabulary, _name_words(names))
-    return Rules(tuple(order), lexicon, speller, frozenset(words.contexts))
+    speller = Speller(lexicon.vocabulary, _by_spelling(names))
+    return Rules(tuple(order), lexicon, speller)
 
 
 def _rows(file: Row) -> Iterator[Row]:
@@ -133,8 +132,10 @@ def _plain(name: str) -> str:
     return " ".join(name.lower().replace("-", " ").replace("/", " ").replace("'", "").split())
 
 
-def _name_words(names: Names) -> Iterable[str]:
-    return (word for name in names.known for word in _plain(name).split())
+def _by_spelling(names: Names) -> dict[str, str]:
+    """Every word of a name that the library knows, with the library's own name if that is one."""
+    words = {word: "" for name in names.known for word in _plain(name).split()}
+    return words | {_plain(name): _plain(own) for name, own in names.known.items()}
 
 
 def _rule(row: Row, words: Words) -> Rule:

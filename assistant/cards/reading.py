@@ -24,6 +24,7 @@ QUESTION = frozenset(
     """is are am was were do does did can could will would should shall might may has have had what
     whats which why how hows when where who whose any""".split()
 )
+VERBS = frozenset("is am are was were have has had may might".split())  # after a comma: no question
 JOINS = frozenset("or nor and".split())
 
 Span = tuple[int, int]
@@ -36,16 +37,19 @@ class Sentence:
     words: tuple[str, ...]
     found: Mapping[str, Sequence[Found]]
     claims: bool  # somewhere the message says "I have it"
-    contexts: frozenset[str] = frozenset()  # classes that only say what somebody takes
 
     def named(self, name: str) -> Sequence[Found]:
         """Where a class of words stands, denied or not."""
         return self.found.get(name, ())
 
-    def held(self, name: str) -> Iterator[Found]:
-        """Where a class of words stands and is not denied."""
+    def held(self, name: str, own: Sequence[Span] = ()) -> Iterator[Found]:
+        """Where a class of words stands and is not denied, unless by words that are meant (`own`).
+
+        "Can't lift my arm" does not deny the arm: the "can't" belongs to what is wrong with it.
+        """
         for found in self.named(name):
-            if found.denies or not self.denied(found.start):
+            cues = self._denied.get(found.start, ())
+            if found.denies or all(any(a <= at < b for a, b in own) for at in cues):
                 yield found
 
     def why_not(self, span: Span) -> str:
@@ -57,10 +61,6 @@ class Sentence:
         if self._general(span):
             return "asked in general"
         return ""
-
-    def denied(self, at: int) -> bool:
-        """True if a denial reaches this word."""
-        return at in self._denied
 
     @cached_property
     def _breaks(self) -> list[int]:
@@ -80,20 +80,18 @@ class Sentence:
         return self._parts[min(bisect_left(ends, at + 1), len(self._parts) - 1)]
 
     @cached_property
-    def _denied(self) -> frozenset[int]:
-        return frozenset(at for start, end in self._denials() for at in range(start, end))
-
-    def _denials(self) -> list[Span]:
+    def _denied(self) -> Mapping[int, Sequence[int]]:
+        """The words that are denied, each with where the denials stand."""
         masked = [(f.start, f.end) for f in self.named("!not a denial")]
-        for name, places in self.found.items():
-            if not name.startswith("!") and name not in self.contexts:
-                masked += [(f.start, f.end) for f in places if f.denies]
-        denials = [
-            (found.end, self._reach(found.end))
-            for found in self.named("!denies")
-            if not any(a <= found.start and found.end <= b for a, b in masked)
-        ]
-        return denials + [self._well(found) for found in self.named("!well")]
+        denied: dict[int, list[int]] = defaultdict(list)
+        for cue in self.named("!denies"):
+            if not any(a <= cue.start and cue.end <= b for a, b in masked):
+                for at in range(cue.end, self._reach(cue.end)):
+                    denied[at].append(cue.start)
+        for cue in self.named("!well"):
+            for at in range(*self._well(cue)):
+                denied[at].append(cue.start)
+        return denied
 
     def _reach(self, start: int) -> int:
         """The end of what a denial before `start` denies."""
@@ -135,16 +133,21 @@ class Sentence:
 
     def _past(self, span: Span) -> bool:
         start, end = self._part(span[0])[0], self._part(span[1] - 1)[1]
-        if self._among("!now", start, end):
+        over = [cue for cue in self.named("!over") if cue.start >= span[1]]
+        if any(
+            start <= now.start < end and not any(o.start <= now.start < o.end for o in over)
+            for now in self.named("!now")
+        ):
             return False
         cues = [cue for cue in self.named("!past") if not self._begun(cue)]
-        if any(start <= cue.start < end for cue in cues):
+        if any(start <= cue.start < end for cue in (*cues, *over)):
             return True
         if self._among("!present", start, end):
             return False
-        if any(cue.start < OPENING for cue in cues) and self._among("!did", start, end):
+        opened = any(cue.start < OPENING for cue in cues)
+        if opened and self._among("!did", start, end):
             return True
-        return any(cue.start >= end for cue in (*cues, *self.named("!over")))
+        return bool(over) or any(cue.start >= end for cue in cues)
 
     def _begun(self, cue: Found) -> bool:
         """True if a date only says since when: "started Fosamax 6 years ago"."""
@@ -159,7 +162,9 @@ class Sentence:
         start = self._part(span[0])[0]
         while start < span[0] and self.words[start] in (",", "and", "but", "so", "also", "or"):
             start += 1
-        return self.words[start] in QUESTION or self.words[0] in QUESTION
+        begins = self.words[start]
+        asks = begins in QUESTION and not (start and begins in VERBS)
+        return asks or self.words[0] in QUESTION
 
     def _somebodys(self, span: Span) -> bool:
         """True if somebody has it or it began lately."""
@@ -168,9 +173,7 @@ class Sentence:
         return self._among("!person", near, span[1]) or self._among("!now", start, end)
 
 
-def read(
-    message: str, lexicon: Lexicon, speller: Speller, contexts: frozenset[str]
-) -> tuple[Sentence, ...]:
+def read(message: str, lexicon: Lexicon, speller: Speller) -> tuple[Sentence, ...]:
     """The sentences of a message."""
     parts: list[list[str]] = [[]]
     for word in speller.corrected(words(message)):
@@ -181,7 +184,7 @@ def read(
     found = [lexicon.find(part) for part in parts]
     claims = any(f.name == "!claims" for places in found for f in places)
     return tuple(
-        Sentence(tuple(part), _by_name(places), claims, contexts)
+        Sentence(tuple(part), _by_name(places), claims)
         for part, places in zip(parts, found, strict=True)
         if places
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from assistant.card import CardLevel
 from assistant.cards.reading import Sentence, Span
 
-WINDOW = 10  # words within which the classes of a piece stand
+WINDOW = 12  # words within which the classes of a piece stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,15 @@ class Piece:
             return None, reason
         for span in self._spans(sentence):
             why = "" if self.context else sentence.why_not(span)
-            if not why or (self.asked and why in ("asked in general", "supposed")):
+            if not why or self.asked:
                 return span, ""
             reason = why
         return None, reason or "denied"
 
     def _spans(self, sentence: Sentence) -> Iterator[Span]:
         """Every place where the classes stand close together and none is denied."""
-        first, *others = (tuple(sentence.held(name)) for name in self.names)
+        own = [(f.start, f.end) for n in self.names for f in sentence.named(n) if f.denies]
+        first, *others = (tuple(sentence.held(name, own)) for name in self.names)
         for found in first:
             start, end = found.start, found.end
             for places in others:
@@ -84,3 +85,10 @@ class Rule:
     yes: str = ""
     numbers: Sequence[str] = ()
     where: str = ""  # file and line, for those who edit it
+
+    @property
+    def pieces(self) -> Iterator[Piece]:
+        """Every piece of its phrases."""
+        for form in self.forms:
+            for phrase in form.phrases:
+                yield from phrase.pieces

@@ -7,7 +7,7 @@ made once; a run of words without spaces is taken apart. Bounded by the length o
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 FILE = Path(__file__).parent / "english.txt"
@@ -15,7 +15,7 @@ LONGEST = 40  # letters; a longer run is no word
 SHORTEST = 5  # letters of a word in which one may be wrong
 LEET = str.maketrans("013457@$", "oieastas")
 LEET_L = str.maketrans("013457@$", "oleastas")
-SOUNDS = (("ph", "f"), ("ght", "t"), ("ck", "k"), ("oe", "e"), ("ae", "e"), ("ie", "i"),
+SOUNDS = (("ough", "of"), ("ph", "f"), ("ght", "t"), ("ck", "k"), ("oe", "e"), ("ae", "e"), ("ie", "i"),
           ("ei", "i"), ("ea", "e"), ("ou", "o"), ("ow", "o"), ("z", "s"), ("c", "k"),
           ("y", "i"), ("q", "k"), ("x", "ks"), ("gh", "g"), ("wr", "r"), ("kn", "n"))  # fmt: skip
 TWICE = re.compile(r"([a-z])\1+")
@@ -25,10 +25,11 @@ SHORT = frozenset("a i im my me in is it on no to of up he she and the has had g
 class Speller:
     """Knows the words of the rules, and of the language where it must not meddle."""
 
-    def __init__(self, vocabulary: Iterable[str], names: Iterable[str] = ()) -> None:
-        self.meant = frozenset(word for word in (*vocabulary, *names) if word.isalpha())
+    def __init__(self, vocabulary: Iterable[str], names: Mapping[str, str]) -> None:
+        self.meant = frozenset(word for word in vocabulary if word.isalpha())
+        self._names = {n: own for n, own in names.items() if own in self.meant}
         english = frozenset(FILE.read_text(encoding="utf-8").split())
-        self.known = english | self.meant
+        self.known = (english | self.meant | names.keys()) - (self._names.keys() - self.meant)
         self._near: dict[str, list[str]] = defaultdict(list)
         self._alike: dict[str, str] = {}
         for word in sorted(self.meant):
@@ -52,6 +53,8 @@ class Speller:
     def _meant(self, word: str) -> Sequence[str]:
         if len(word) > LONGEST:
             return [word]
+        if own := self._names.get(word):
+            return [own]
         for guess in _guesses(word):
             if guess in self.meant:
                 return [guess]
