@@ -23,13 +23,23 @@ class Assistant:
     screen: Screen
 
     @classmethod
-    def load(cls, folder: Path, encoder: Encoder | None = None) -> "Assistant":
-        """The assistant over the index in `folder`; errors say which command mends it."""
-        return cls(load_index(folder, encoder), load_names(), load_screen())
+    def load(
+        cls,
+        folder: Path,
+        encoder: Encoder | None = None,
+        cards: Path | None = None,
+        country: str | None = None,
+    ) -> "Assistant":
+        """The assistant over the index in `folder`; errors say which command mends it.
 
-    def ask(self, conversation: Conversation) -> Answer:
-        """Screen, rephrase, search, compose, check."""
-        cards = self.screen.cards(conversation)
+        `cards` and `country` are the site's own safety cards and phone numbers; see `load_screen`.
+        """
+        names = load_names()
+        return cls(load_index(folder, encoder), names, load_screen(cards, country, names))
+
+    def ask(self, conversation: Conversation, country: str = "") -> Answer:
+        """Screen, rephrase, search, compose, check; `country` if the person has chosen one."""
+        cards = self.screen.cards(conversation.messages, country)
         question = rephrase(conversation, self.names)
         found = self.index.search(question)
         answer = compose(question, found, self.index.recipe.threshold)

@@ -18,6 +18,8 @@ from assistant.cards.load import LEVELS, Rules, load_rules
 from assistant.cards.pack import Pack, chosen, load_packs
 from assistant.cards.reading import Sentence
 from assistant.cards.rule import Form, Phrase, Piece, Rule
+from assistant.conversation import MOST_MESSAGES
+from corpus.names import Names, load_names
 
 SHOWN = {  # the numbers beside a card, by its level
     "emergency": ("emergency", "text_relay"),
@@ -55,8 +57,8 @@ class Screen:
         """The cards to show with the answer to the last message, most pressing first."""
         pack = chosen(self.packs, country or self.country)
         heard, new = Heard(), list[tuple[Rule, Form]]()
-        for message in messages:
-            new = list(self._hear(message, heard))
+        for message in messages[-MOST_MESSAGES:]:
+            new = list(self._hear(message, heard)) if isinstance(message, str) else []
         new.sort(key=lambda pair: LEVELS.index(pair[1].level))
         return tuple(_card(*pair, pack, today or date.today()) for pair in new)
 
@@ -88,7 +90,9 @@ class Screen:
                 yield rule, rule.forms[level - 1]
 
 
-def load_screen(cards: Path | None = None, country: str | None = None) -> Screen:
+def load_screen(
+    cards: Path | None = None, country: str | None = None, names: Names | None = None
+) -> Screen:
     """The rules and numbers, checked; a ValueError names the file and line of what is wrong.
 
     `cards` is a site's own file (else BONEWISE_CARDS), `country` its pack (else BONEWISE_COUNTRY).
@@ -97,7 +101,8 @@ def load_screen(cards: Path | None = None, country: str | None = None) -> Screen
     packs = load_packs()
     code = os.environ.get("BONEWISE_COUNTRY", "") if country is None else country
     chosen(packs, code)
-    return Screen(load_rules(cards or (Path(named) if named else None)), packs, code)
+    site = cards or (Path(named) if named else None)
+    return Screen(load_rules(site, names or load_names()), packs, code)
 
 
 def _said(rules: Sequence[Rule], sentences: Sequence[Sentence]) -> Iterator[Piece]:

@@ -25,7 +25,7 @@ from eval.reanchor import reanchor
 from eval.report import Score, table
 from eval.retrieval import DOCUMENTS, measured
 from eval.run import Result, Run, groups, load_run, scores
-from eval.safety import load_messages, misses, safety_scores
+from eval.safety import load_asked, load_messages, misses, safety_scores
 from index import FOLDER
 
 Command = Callable[[argparse.Namespace], int]
@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     reporting.add_argument("run_file", type=Path, metavar="RUN")
     reporting.add_argument("page", type=Path, metavar="FILE.html")
     screening = command("safety", _safety, "the safety cards, on messages with and without need")
+    screening.add_argument("--split", choices=("dev", "test"))
     screening.add_argument("--misses", action="store_true", help="name every wrong one of dev")
     comparing = command("compare", _compare, "two kept runs: differences, and what flipped")
     comparing.add_argument("first", type=Path, metavar="A")
@@ -140,10 +141,14 @@ def _report(options: argparse.Namespace) -> int:
 
 def _safety(options: argparse.Namespace) -> int:
     screen, messages = load_screen(), load_messages()
-    splits = {s: [m for m in messages if m.split == s] for s in ("dev", "test")}
-    _console().print(table({s: safety_scores(found, screen) for s, found in splits.items()}))
-    if options.misses:
-        print(*misses(splits["dev"], screen), sep="\n")
+    columns = {}
+    for split in (options.split,) if options.split else ("dev", "test"):
+        found, asked = [m for m in messages if m.split == split], load_asked(split)
+        columns[split] = safety_scores(found, screen, asked)
+        if options.misses and split == "dev":
+            print(*misses(found, screen, asked), sep="\n")
+    _console().print(table(columns))
+    print("not clinically validated")
     return 0
 
 

@@ -3,7 +3,7 @@
 Everything is checked when it is loaded; a ValueError names the file and the line.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -15,7 +15,7 @@ from assistant.cards.reading import Sentence, read
 from assistant.cards.rows import Row, listed, read_rows
 from assistant.cards.rule import Form, Phrase, Piece, Rule
 from assistant.cards.spell import Speller
-from corpus.names import Names, load_names
+from corpus.names import Names
 
 HERE = Path(__file__).parent
 OWN = HERE / "cards.yaml"
@@ -50,9 +50,8 @@ class Words:
     contexts: set[str]
 
 
-def load_rules(site: Path | None = None) -> Rules:
+def load_rules(site: Path | None, names: Names) -> Rules:
     """The project's rules, changed by the file of a site if there is one."""
-    names = load_names()
     rows = {row.text("id"): row for row in _rows(read_rows(OWN))}
     words = Words({}, set())
     _add_words(words, read_rows(WORDS), names)
@@ -65,7 +64,7 @@ def load_rules(site: Path | None = None) -> Rules:
         for row in _rows(mine):
             rows[row.text("id")] = _merged(rows.get(row.text("id")), row)
     used = [row for row in rows.values() if str(row.get("off", "no")) not in ("yes", "true")]
-    rules = [_rule(row, words) for row in used]
+    rules = list(_all_rules(used, words))
     _check_references(rules, rows)
     try:
         lexicon = Lexicon(words.entries)
@@ -74,6 +73,18 @@ def load_rules(site: Path | None = None) -> Rules:
     order = sorted(rules, key=lambda rule: LEVELS.index(rule.forms[0].level))
     speller = Speller(lexicon.vocabulary, _by_spelling(names))
     return Rules(tuple(order), lexicon, speller)
+
+
+def _all_rules(rows: Iterable[Row], words: Words) -> Iterator[Rule]:
+    """The rules; one ValueError names every one that is wrong."""
+    wrong = []
+    for row in rows:
+        try:
+            yield _rule(row, words)
+        except ValueError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise ValueError("\n".join(wrong))
 
 
 def _rows(file: Row) -> Iterator[Row]:
@@ -174,7 +185,7 @@ def _form(row: Row, words: Words, says: list[str]) -> Form:
     if not says:
         raise ValueError(f"{row.where}: no phrases under 'says'")
     phrases = tuple(_phrase(text, row, words) for text in says)
-    return Form(level, row.text("text"), phrases)  # type: ignore[arg-type]
+    return Form(level, row.text("text"), phrases, row.where)  # type: ignore[arg-type]
 
 
 def _phrase(text: str, row: Row, words: Words) -> Phrase:

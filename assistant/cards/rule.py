@@ -64,6 +64,7 @@ class Form:
     level: CardLevel
     text: str
     phrases: tuple[Phrase, ...]
+    where: str = ""  # file and line, for those who edit it
 
 
 @dataclass(frozen=True, slots=True)
