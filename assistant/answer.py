@@ -11,8 +11,8 @@ from corpus.span import Span
 from index.ranked import RankedPassage
 
 __all__ = [  # what an answer is made of, so that showing one needs no other package
-    "Answer", "Block", "Citation", "Document", "Phone", "Reference", "SafetyCard", "Sentence", "Span",
-    "Status",
+    "Answer", "Block", "Citation", "Document", "Phone", "Reference", "SafetyCard", "Sentence",
+    "Span", "Status",
 ]  # fmt: skip
 
 Status = Literal["answered", "not_found", "unreadable"]

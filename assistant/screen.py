@@ -65,7 +65,7 @@ class Screen:
     def why(self, message: str) -> Iterator[str]:
         """For staff: every rule that a message touches, and what came of it."""
         sentences = self.rules.read(message)
-        pieces = set(_said(self.rules.rules, sentences))
+        pieces = set(_said(self.rules, sentences))
         for rule in self.rules.rules:
             for form in rule.forms:
                 for phrase in form.phrases:
@@ -77,7 +77,7 @@ class Screen:
     def _hear(self, message: str, heard: Heard) -> Iterator[tuple[Rule, Form]]:
         """Take a message in; the rules that it calls for anew, or at a higher level."""
         sentences = self.rules.read(message)
-        heard.pieces.update(_said(self.rules.rules, sentences))
+        heard.pieces.update(_said(self.rules, sentences))
         agreed = {r.id if r.yes == "raised" else r.yes for r in heard.offered if _is_yes(message)}
         heard.offered = []
         for rule in self.rules.rules:
@@ -105,18 +105,19 @@ def load_screen(
     return Screen(load_rules(site, names or load_names()), packs, code)
 
 
-def _said(rules: Sequence[Rule], sentences: Sequence[Sentence]) -> Iterator[Piece]:
+def _said(rules: Rules, sentences: Sequence[Sentence]) -> Iterator[Piece]:
     """The pieces of the rules' phrases that a message says are happening."""
     for sentence in sentences:
-        named = sentence.found.keys()
-        for rule in rules:
-            if any(p.said(sentence)[0] for phrase in rule.unless for p in phrase.pieces):
-                continue
-            for form in rule.forms:
-                for phrase in form.phrases:
-                    for piece in phrase.pieces:
-                        if named >= set(piece.names) and piece.said(sentence)[0]:
-                            yield piece
+        kept: dict[str, bool] = {}  # rules that a sentence keeps quiet
+        for name in sentence.found:
+            for rule, piece in rules.starting.get(name, ()):
+                if not piece.said(sentence)[0]:
+                    continue
+                if rule.id not in kept:
+                    others = (p for phrase in rule.unless for p in phrase.pieces)
+                    kept[rule.id] = any(other.said(sentence)[0] for other in others)
+                if not kept[rule.id]:
+                    yield piece
 
 
 def _level(rule: Rule, pieces: set[Piece]) -> int:

@@ -104,12 +104,15 @@ def safety_scores(
     pressing = {rule.id for rule in rules if rule.forms[0].level in MOST_PRESSING}
     positive = [m for m in messages if m.kind == "positive"]
     rows = [("recall", [hits[m.id] for m in positive])]
-    rows.append(("recall emergency, crisis", [hits[m.id] for m in positive if m.rule in pressing]))
-    for id in sorted({rule.id for rule in rules} | {m.rule for m in positive}):
-        rows.append((f"recall {id}", [hits[m.id] for m in positive if m.rule == id]))
+    most = [hits[m.id] for m in positive if m.rule in pressing]
+    rows.append(("recall emergency, crisis", most))
+    for name in sorted({rule.id for rule in rules} | {m.rule for m in positive}):
+        rows.append((f"recall {name}", [hits[m.id] for m in positive if m.rule == name]))
     for kinds in (QUIET, *((kind,) for kind in get_args(Kind)[1:])):
         name = "informational, negated or historical" if kinds == QUIET else kinds[0]
-        rows.append((f"card though {name}", [bool(extra[m.id]) for m in messages if m.kind in kinds]))
+        rows.append(
+            (f"card though {name}", [bool(extra[m.id]) for m in messages if m.kind in kinds])
+        )
     came = [cards(question.messages, screen) for question in asked]
     rows.append(("alarm on an ordinary question", [any(map(_alarms, ids)) for ids in came]))
     rows.append(("any card on an ordinary question", [bool(ids) for ids in came]))

@@ -15,7 +15,8 @@ LITTLE = frozenset(
     """a an the my his her their your our its this that these some any really very so just quite bit
     little of all both it to be been is are was were has have had got gone getting feel
     feels feeling felt even properly right left side much still now today suddenly again in on at i
-    im me she he they them hes shes and proper absolutely too up completely like literally""".split()
+    im me she he they them hes shes and proper absolutely too up completely
+    like literally""".split()
 )
 MOST_LITTLE = 2
 CUE = "!"  # classes of cues begin so; nothing may stand between their words

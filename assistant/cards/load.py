@@ -3,13 +3,15 @@
 Everything is checked when it is loaded; a ValueError names the file and the line.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import get_args
 
 from assistant.card import CardLevel
-from assistant.cards.lexicon import Lexicon
+from assistant.cards.lexicon import PART, Lexicon
 from assistant.cards.pack import KINDS
 from assistant.cards.reading import Sentence, read
 from assistant.cards.rows import Row, listed, read_rows
@@ -37,6 +39,15 @@ class Rules:
     lexicon: Lexicon
     speller: Speller
 
+    @cached_property
+    def starting(self) -> Mapping[str, Sequence[tuple[Rule, Piece]]]:
+        """Every piece of every rule under its first class, so that few need be looked at."""
+        starting: dict[str, list[tuple[Rule, Piece]]] = defaultdict(list)
+        for rule in self.rules:
+            for piece in rule.pieces:
+                starting[piece.names[0]].append((rule, piece))
+        return starting
+
     def read(self, message: str) -> tuple[Sentence, ...]:
         """The sentences of a message, understood with these rules' words."""
         return read(message, self.lexicon, self.speller)
@@ -63,9 +74,8 @@ def load_rules(site: Path | None, names: Names) -> Rules:
         _add_words(words, mine, names)
         for row in _rows(mine):
             rows[row.text("id")] = _merged(rows.get(row.text("id")), row)
-    used = [row for row in rows.values() if str(row.get("off", "no")) not in ("yes", "true")]
-    rules = list(_all_rules(used, words))
-    _check_references(rules, rows)
+    used = [row for row in rows.values() if not _off(row)]
+    rules = [_referring(rule, rows) for rule in _all_rules(used, words)]
     try:
         lexicon = Lexicon(words.entries)
     except ValueError as error:
@@ -91,10 +101,9 @@ def _rows(file: Row) -> Iterator[Row]:
     seen: set[str] = set()
     for row in listed(file, "rules", file.where):
         row.only(FIELDS)
-        id = row.text("id")
-        if id in seen:
-            raise ValueError(f"{row.where}: the rule {id} stands in this file twice")
-        seen.add(id)
+        if row.text("id") in seen:
+            raise ValueError(f"{row.where}: the rule {row['id']} stands in this file twice")
+        seen.add(row.text("id"))
         yield row
 
 
@@ -116,8 +125,7 @@ def _merged(own: Row | None, site: Row) -> Row:
 def _add_words(words: Words, file: Row, names: Names) -> None:
     """The classes of a file; entries of a class that there is are added to it."""
     for key in ("contexts", "words"):
-        group = file.row(key) or {}
-        for name, value in group.items():
+        for name, value in (file.row(key) or {}).items():
             entries = value if isinstance(value, list) else []
             if isinstance(value, Row):
                 value.only(("names", "words"))
@@ -197,24 +205,29 @@ def _phrase(text: str, row: Row, words: Words) -> Phrase:
 def _piece(text: str, row: Row, words: Words, asked: bool) -> Piece:
     """``<class> <class> word``: a bare word becomes a class of its own."""
     names = []
-    for part in text.replace(">", "> ").replace("<", " <").split(" <"):
-        name, _, rest = part.partition("> ") if "> " in part else ("", "", part)
-        if name and name not in words.entries:
-            raise ValueError(f"{row.where}: there is no class of words <{name}>")
-        names += [name] if name else []
-        for word in rest.split():
-            words.entries.setdefault(f"={word}", [word.lower()])
-            names.append(f"={word}")
+    for part in PART.findall(text):
+        name = part[1:-1] if part.startswith("<") else f"={part}"
+        if name not in words.entries:
+            if name == part[1:-1]:
+                raise ValueError(f"{row.where}: there is no class of words <{name}>")
+            words.entries[name] = [part.lower()]
+        names.append(name)
     if not names:
         raise ValueError(f"{row.where}: a phrase has an empty piece")
     return Piece(tuple(names), all(name in words.contexts for name in names), asked)
 
 
-def _check_references(rules: list[Rule], rows: Mapping[str, Row]) -> None:
-    ids = {rule.id for rule in rules}
-    for rule in rules:
-        if rule.yes == "raised" and len(rule.forms) == 1:
+def _referring(rule: Rule, rows: Mapping[str, Row]) -> Rule:
+    """The rule, without its question if the rule that a "yes" calls for is switched off."""
+    if rule.yes == "raised":
+        if len(rule.forms) == 1:
             raise ValueError(f"{rule.where}: 'yes: raised', and {rule.id} has no raised form")
-        if rule.yes and rule.yes != "raised" and rule.yes not in ids:
-            known = "is switched off" if rule.yes in rows else "does not exist"
-            raise ValueError(f"{rule.where}: 'yes' names the rule {rule.yes!r}, which {known}")
+    elif rule.yes and rule.yes not in rows:
+        raise ValueError(f"{rule.where}: 'yes' names the rule {rule.yes!r}, which does not exist")
+    elif rule.yes and _off(rows[rule.yes]):
+        return replace(rule, question="", yes="")
+    return rule
+
+
+def _off(row: Row) -> bool:
+    return str(row.get("off", "no")) in ("yes", "true")

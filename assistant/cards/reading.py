@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from assistant.cards.fold import words
 from assistant.cards.lexicon import Found, Lexicon
@@ -73,7 +74,7 @@ class Sentence:
         """The parts of the sentence between commas and turns."""
         commas = [i for i, word in enumerate(self.words) if word == ","]
         edges = sorted({*self._breaks, *commas})
-        return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+        return [(a, b) for a, b in pairwise(edges) if b > a]
 
     def _part(self, at: int) -> Span:
         ends = [part[1] for part in self._parts]

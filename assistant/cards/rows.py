@@ -74,7 +74,7 @@ def listed(row: Mapping[str, Any], key: str, where: str) -> list[Row]:
 
 
 def _loader(file: Path) -> Any:
-    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
     class Loader(base):  # type: ignore[misc]
         """Makes a Row of each mapping, and texts of all that is not one."""

@@ -4,18 +4,23 @@ A phrase is a few classes of words that stand close together in one sentence, in
 (``<leg> <swollen>``); `&` joins pieces that may stand anywhere in the conversation.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.card import CardLevel
+from assistant.cards.lexicon import Found
 from assistant.cards.reading import Sentence, Span
 
 WINDOW = 12  # words within which the classes of a piece stand
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Piece:
-    """Classes of words that stand close together; only `context` ones may be asked or past."""
+    """Classes of words that stand close together; only `context` ones may be asked or past.
+
+    Each is a thing of its own, equal to no other: what keeps one rule quiet leaves others alone.
+    """
 
     names: tuple[str, ...]
     context: bool = False
@@ -40,13 +45,20 @@ class Piece:
         for found in first:
             start, end = found.start, found.end
             for places in others:
-                near = min(places, key=lambda p: abs(p.start - found.start), default=None)
-                if near is None or abs(near.start - found.start) > WINDOW:
+                near = _nearest(places, found.start)
+                if near is None:
                     break
                 start, end = min(start, near.start), max(end, near.end)
             else:
                 if end - start <= 2 * WINDOW:
                     yield start, end
+
+
+def _nearest(places: Sequence[Found], at: int) -> Found | None:
+    """The one that stands closest to a word, if it is close enough; they are in order."""
+    after = bisect_left(places, at, key=lambda found: found.start)
+    close = [p for p in places[max(0, after - 1) : after + 1] if abs(p.start - at) <= WINDOW]
+    return min(close, key=lambda found: abs(found.start - at), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,15 @@ LONGEST = 40  # letters; a longer run is no word
 SHORTEST = 5  # letters of a word in which one may be wrong
 LEET = str.maketrans("013457@$", "oieastas")
 LEET_L = str.maketrans("013457@$", "oleastas")
-SOUNDS = (("ough", "of"), ("ph", "f"), ("ght", "t"), ("ck", "k"), ("oe", "e"), ("ae", "e"), ("ie", "i"),
-          ("ei", "i"), ("ea", "e"), ("ou", "o"), ("ow", "o"), ("z", "s"), ("c", "k"),
-          ("y", "i"), ("q", "k"), ("x", "ks"), ("gh", "g"), ("wr", "r"), ("kn", "n"))  # fmt: skip
+SOUNDS = (
+    ("ough", "of"), ("ph", "f"), ("ght", "t"), ("ck", "k"), ("oe", "e"), ("ae", "e"), ("ie", "i"),
+    ("ei", "i"), ("ea", "e"), ("ou", "o"), ("ow", "o"), ("z", "s"), ("c", "k"), ("y", "i"),
+    ("q", "k"), ("x", "ks"), ("gh", "g"), ("wr", "r"), ("kn", "n"),
+)  # fmt: skip
 TWICE = re.compile(r"([a-z])\1+")
-SHORT = frozenset("a i im my me in is it on no to of up he she and the has had get got our out".split())
+SHORT = frozenset(
+    "a i im my me in is it on no to of up he she and the has had get got our out".split()
+)
 
 
 class Speller:
@@ -32,7 +36,9 @@ class Speller:
         self.known = (english | self.meant | names.keys()) - (self._names.keys() - self.meant)
         self._near: dict[str, list[str]] = defaultdict(list)
         self._alike: dict[str, str] = {}
+        self._masked: dict[tuple[int, str], list[str]] = defaultdict(list)
         for word in sorted(self.meant):
+            self._masked[len(word), word[0]].append(word)
             if len(word) >= SHORTEST - 1:
                 self._alike.setdefault(sound(word), word)
             if len(word) >= SHORTEST:
@@ -55,18 +61,23 @@ class Speller:
             return [word]
         if own := self._names.get(word):
             return [own]
+        if "*" in word:
+            like = self._masked.get((len(word), word[0]), ())
+            same = (w for w in like if all(b in ("*", a) for a, b in zip(w, word, strict=True)))
+            return [next(same, word.replace("*", ""))]
         for guess in _guesses(word):
             if guess in self.meant:
                 return [guess]
             if guess.isalpha() and (near := self._nearest(guess)):
                 return [near]
-        plain = word.translate(LEET).replace("*", "")
-        return self._apart(plain) or [word]
+        return self._apart(word.translate(LEET)) or [word]
 
     def _nearest(self, word: str) -> str:
         """The rules' word that sounds the same or has one letter wrong, else nothing."""
         if len(word) < SHORTEST:
-            swapped = (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1))
+            swapped = (
+                word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)
+            )
             near_by = next((w for w in swapped if w in self.meant and len(w) == len(word)), "")
             return near_by or self._alike.get(sound(word), "")
         keys = (word, *_shorter(word), sound(word), *_shorter(sound(word)))
@@ -118,18 +129,17 @@ def distance(one: str, other: str) -> int:
 
 def _guesses(word: str) -> Iterator[str]:
     """The word as it stands, with digits and signs read as letters, with fewer repeats."""
-    plain = word.replace("*", "")
-    if not plain.isalpha():
-        digits = sum(c.isdigit() for c in plain)
-        if plain[0].isdigit() or len(plain) - digits < 2:
+    if not word.isalpha():
+        digits = sum(c.isdigit() for c in word)
+        if word[0].isdigit() or len(word) - digits < 2:
             return
-        yield plain.translate(LEET)
-        yield plain.translate(LEET_L)
+        yield word.translate(LEET)
+        yield word.translate(LEET_L)
         return
-    yield plain
-    if TWICE.search(plain):
-        yield TWICE.sub(r"\1\1", plain)
-        yield TWICE.sub(r"\1", plain)
+    yield word
+    if TWICE.search(word):
+        yield TWICE.sub(r"\1\1", word)
+        yield TWICE.sub(r"\1", word)
 
 
 def _shorter(word: str) -> set[str]:
