@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.answer import Answer, Document
+from assistant.cards.likeness import load_likeness
 from assistant.compose import compose
 from assistant.conversation import Conversation
 from assistant.rephrase import rephrase
@@ -34,8 +35,10 @@ class Assistant:
 
         `cards` and `country` are the site's own safety cards and phone numbers; see `load_screen`.
         """
-        names = load_names()
-        return cls(load_index(folder, encoder), names, load_screen(cards, country, names))
+        index, names = load_index(folder, encoder), load_names()
+        screen = load_screen(cards, country, names)
+        likeness = load_likeness(index.encoder, index.recipe.encoder_files)
+        return cls(index, names, replace(screen, likeness=likeness))
 
     def ask(self, conversation: Conversation, country: str = "") -> Answer:
         """Screen, rephrase, search, compose, check; `country` if the person has chosen one."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from assistant.card import SafetyCard
 from assistant.cards.fold import words
+from assistant.cards.likeness import Likeness
 from assistant.cards.load import LEVELS, Rules, load_rules
 from assistant.cards.pack import Pack, chosen, load_packs
 from assistant.cards.reading import Sentence
@@ -40,6 +41,7 @@ class Heard:
 
     pieces: set[Piece] = field(default_factory=set)
     levels: dict[str, int] = field(default_factory=dict)
+    alike: set[str] = field(default_factory=set)  # rules whose messages one was like
     offered: list[Rule] = field(default_factory=list)  # whose question stands open
 
 
@@ -50,6 +52,7 @@ class Screen:
     rules: Rules
     packs: Mapping[str, Pack]
     country: str = ""
+    likeness: Likeness | None = None  # a second look, where there is an encoder
 
     def cards(
         self, messages: Sequence[str], country: str = "", today: date | None = None
@@ -73,15 +76,19 @@ class Screen:
                         yield f"{rule.id} {form.level}: {phrase.text}"
                     elif reasons := _reasons(phrase, sentences, pieces):
                         yield f"{rule.id} not: {phrase.text} ({', '.join(reasons)})"
+        if self.likeness and (like := self.likeness.rule(sentences)[0]):
+            yield f"{like}: by likeness to messages that call for it"
 
     def _hear(self, message: str, heard: Heard) -> Iterator[tuple[Rule, Form]]:
         """Take a message in; the rules that it calls for anew, or at a higher level."""
         sentences = self.rules.read(message)
         heard.pieces.update(_said(self.rules, sentences))
         agreed = {r.id if r.yes == "raised" else r.yes for r in heard.offered if _is_yes(message)}
+        if self.likeness and (like := self.likeness.rule(sentences)[0]):
+            heard.alike.add(like)
         heard.offered = []
         for rule in self.rules.rules:
-            level = _level(rule, heard.pieces)
+            level = max(_level(rule, heard.pieces), rule.id in heard.alike)
             if rule.id in agreed:
                 level = len(rule.forms)
             if level > heard.levels.get(rule.id, 0):

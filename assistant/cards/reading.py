@@ -25,7 +25,11 @@ QUESTION = frozenset(
     """is are am was were do does did can could will would should shall might may has have had what
     whats which why how hows when where who whose any""".split()
 )
-VERBS = frozenset("is am are was were have has had may might".split())  # after a comma: no question
+# These ask only at the start of a sentence, and some of them only before a subject ("had anyone").
+VERBS = frozenset("is am are was were have has had may might".split())
+STATES = frozenset("was were have has had may might any".split())
+SUBJECTS = frozenset("you i he she they it we anyone anybody there people women men the my".split())
+QUIETING = ("!asks", "!supposes", "!past", "!over", "!well")
 JOINS = frozenset("or nor and".split())
 
 Span = tuple[int, int]
@@ -163,9 +167,28 @@ class Sentence:
         start = self._part(span[0])[0]
         while start < span[0] and self.words[start] in (",", "and", "but", "so", "also", "or"):
             start += 1
-        begins = self.words[start]
-        asks = begins in QUESTION and not (start and begins in VERBS)
-        return asks or self.words[0] in QUESTION
+        return self._asks(start) or self._asks(0)
+
+    def _asks(self, at: int) -> bool:
+        """True if the words from there on begin as a question does."""
+        word, following = self.words[at], self.words[at + 1 : at + 2]
+        if word in STATES and not SUBJECTS.intersection(following):
+            return False
+        return word in QUESTION and not (at and word in VERBS)
+
+    @property
+    def told(self) -> Iterator[str]:
+        """The words of the parts that tell something: not denied, past, supposed or asked."""
+        if self.named("!people") or self._asks(0):
+            return
+        for start, end in self._parts:
+            begins = start + (self.words[start] == ",")
+            if begins == end or (begins and self._asks(begins)):
+                continue
+            if any(self._among(cue, start, end) for cue in QUIETING):
+                continue
+            if self._denied.keys().isdisjoint(range(start, end)):
+                yield from (word for word in self.words[start:end] if word != ",")
 
     def _somebodys(self, span: Span) -> bool:
         """True if somebody has it or it began lately."""
@@ -187,7 +210,7 @@ def read(message: str, lexicon: Lexicon, speller: Speller) -> tuple[Sentence, ..
     return tuple(
         Sentence(tuple(part), _by_name(places), claims)
         for part, places in zip(parts, found, strict=True)
-        if places
+        if part
     )
 
 
