@@ -3,12 +3,14 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
 from assistant.ask import Assistant
-from assistant.screen import load_screen
+from assistant.cards.likeness import load_likeness
+from assistant.screen import Screen, load_screen
 from corpus import library_folders
 from corpus.read import read_documents
 from eval import QUESTIONS, RESULTS
@@ -19,6 +21,7 @@ from eval.bench import bench
 from eval.calibrate import best_threshold, save_threshold
 from eval.compare import difference_table, differences, flip_lines, flips
 from eval.gate import fallen, load_baseline, move
+from eval.likeness import fit_likeness
 from eval.page import page
 from eval.question import load_questions
 from eval.reanchor import reanchor
@@ -27,6 +30,7 @@ from eval.retrieval import DOCUMENTS, measured
 from eval.run import Result, Run, groups, load_run, scores
 from eval.safety import load_asked, load_messages, misses, safety_scores
 from index import FOLDER
+from index.load import load_index
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -63,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     screening = command("safety", _safety, "the safety cards, on messages with and without need")
     screening.add_argument("--split", choices=("dev", "test"))
     screening.add_argument("--misses", action="store_true", help="name every wrong one of dev")
+    fitting = command("likeness", _likeness, "refit the cards' second look, on dev")
     comparing = command("compare", _compare, "two kept runs: differences, and what flipped")
     comparing.add_argument("first", type=Path, metavar="A")
     comparing.add_argument("second", type=Path, metavar="B")
@@ -77,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     calibrating = command("calibrate", _calibrate, "refit the threshold on dev")
     anchoring = command("reanchor", _reanchor, "move labels after documents have changed")
     timing = command("bench", _bench, "speed, beside sentence-transformers")
-    for made in (running, gating, calibrating, timing, ablating):
+    for made in (running, gating, calibrating, timing, ablating, screening, fitting):
         made.add_argument("--index", type=Path, default=FOLDER, metavar="DIR")
     for made in (running, gating, calibrating, anchoring, ablating):
         made.add_argument("--questions", type=Path, default=QUESTIONS, metavar="DIR")
@@ -140,15 +145,35 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _safety(options: argparse.Namespace) -> int:
-    screen, messages = load_screen(), load_messages()
+    screens, messages = _screens(options.index), load_messages()
     columns = {}
     for split in (options.split,) if options.split else ("dev", "test"):
         found, asked = [m for m in messages if m.split == split], load_asked(split)
-        columns[split] = safety_scores(found, screen, asked)
-        if options.misses and split == "dev":
-            print(*misses(found, screen, asked), sep="\n")
+        for name, screen in screens.items():
+            columns[f"{split}, {name}"] = safety_scores(found, screen, asked)
+            if options.misses and split == "dev":
+                print(f"{name}:", *misses(found, screen, asked), sep="\n  ")
     _console().print(table(columns))
     print("not clinically validated")
+    return 0
+
+
+def _screens(folder: Path) -> dict[str, Screen]:
+    """The rules alone and, where there is an index, with the second look of its encoder."""
+    screens = {"words alone": load_screen()}
+    try:
+        index = load_index(folder)
+    except (ValueError, OSError):
+        return screens
+    if likeness := load_likeness(index.encoder, index.recipe.encoder_files):
+        screens["with likeness"] = replace(screens["words alone"], likeness=likeness)
+    return screens
+
+
+def _likeness(options: argparse.Namespace) -> int:
+    dev = [message for message in load_messages() if message.split == "dev"]
+    fitted = fit_likeness(dev, load_asked("dev"), load_index(options.index), load_screen())
+    _console().print(table({"dev, cross-validated": fitted}))
     return 0
 
 

@@ -60,7 +60,7 @@ def fit_likeness(
     )
     sure = (shares >= threshold) & (guesses != NONE)
     right = sure & (guesses == labels)
-    scores = [Share(f"right, from {threshold:.2f}", _share(right, kinds, counts, "positive"))]
+    scores: list[Score] = [Share(f"right, from {threshold:.2f}", _share(right, kinds, counts, "positive"))]
     for kind in (*QUIET, "ordinary", "asked"):
         scores.append(Share(f"card though {kind}", _share(sure, kinds, counts, kind)))
     return scores

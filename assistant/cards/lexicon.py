@@ -21,7 +21,7 @@ LITTLE = frozenset(
 MOST_LITTLE = 2
 CUE = "!"  # classes of cues begin so; nothing may stand between their words
 DENYING = frozenset(
-    """no not never cant cannot couldnt wont dont doesnt didnt isnt arent wasnt werent hasnt havent
+    """no not never nobody noone cant cannot couldnt wont dont doesnt didnt isnt arent wasnt werent hasnt havent
     hadnt without unable nothing wouldnt aint""".split()
 )
 PART = re.compile(r"<[^>]+>|\S+")

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from assistant.cards.fold import words
-from assistant.cards.lexicon import Found, Lexicon
+from assistant.cards.lexicon import CUE, Found, Lexicon
 from assistant.cards.spell import Speller
 
 DENIAL = 10  # words that a "no" reaches, at most
@@ -91,20 +91,23 @@ class Sentence:
         denied: dict[int, list[int]] = defaultdict(list)
         for cue in self.named("!denies"):
             if not any(a <= cue.start and cue.end <= b for a, b in masked):
-                for at in range(cue.end, self._reach(cue.end)):
+                for at in range(cue.end, self._reach(cue)):
                     denied[at].append(cue.start)
         for cue in self.named("!well"):
             for at in range(*self._well(cue)):
                 denied[at].append(cue.start)
         return denied
 
-    def _reach(self, start: int) -> int:
-        """The end of what a denial before `start` denies."""
+    def _reach(self, cue: Found) -> int:
+        """The end of what a denial denies; one that is part of a symptom stops at a comma."""
+        start = cue.end
+        own = (f for name, places in self.found.items() if name[0] != CUE for f in places)
+        part = any(f.denies and f.start <= cue.start < f.end for f in own)
         following = self._breaks[bisect_left(self._breaks, start) :]
         limit = min(start + DENIAL, *following[:1], len(self.words))
         at = start
         while at < limit:
-            if self.words[at] == "," and not self._goes_on(at):
+            if self.words[at] == "," and (part or not self._goes_on(at)):
                 return at
             at += 1
         return limit
@@ -152,7 +155,8 @@ class Sentence:
         opened = any(cue.start < OPENING for cue in cues)
         if opened and self._among("!did", start, end):
             return True
-        return bool(over) or any(cue.start >= end for cue in cues)
+        later = any(cue.start >= end for cue in cues)
+        return bool(over) or (later and self._among("!did", start, end))
 
     def _begun(self, cue: Found) -> bool:
         """True if a date only says since when: "started Fosamax 6 years ago"."""
