@@ -20,7 +20,7 @@ from index.search import Index
 FOLDS = 10
 SEED = 20261126
 STRENGTH = 30.0  # inverse of the penalty
-MOST_QUIET = 0.02  # of the messages that need no card
+MOST_QUIET = 0.015  # of the messages that need no card
 MOST_ASKED = 0.01  # of the ordinary questions
 STEPS = np.arange(0.2, 0.96, 0.01)
 
@@ -60,7 +60,9 @@ def fit_likeness(
     )
     sure = (shares >= threshold) & (guesses != NONE)
     right = sure & (guesses == labels)
-    scores: list[Score] = [Share(f"right, from {threshold:.2f}", _share(right, kinds, counts, "positive"))]
+    scores: list[Score] = [
+        Share(f"right, from {threshold:.2f}", _share(right, kinds, counts, "positive"))
+    ]
     for kind in (*QUIET, "ordinary", "asked"):
         scores.append(Share(f"card though {kind}", _share(sure, kinds, counts, kind)))
     return scores

@@ -10,6 +10,7 @@ from assistant.ask import Assistant
 from assistant.card import Phone, SafetyCard
 from assistant.cards.check import MOST_WORDS, problems
 from assistant.cards.fold import words
+from assistant.cards.likeness import load_likeness, told
 from assistant.cards.pack import FOLDER as LOCALES
 from assistant.cards.pack import load_packs
 from assistant.conversation import Conversation
@@ -163,6 +164,27 @@ def test_the_answer_follows_the_cards(assistant: Assistant) -> None:
 def test_a_question_that_is_refused_still_gets_its_card(assistant: Assistant, filler: str) -> None:
     answer = reply(assistant, [f"I have chest pain. {filler}"])
     assert (answer.status, [card.id for card in answer.cards]) == ("unreadable", ["R02"])
+
+
+# --- the second look ----------------------------------------------------------------------------
+
+
+def test_the_second_look_adds_what_the_words_miss(assistant: Assistant, screen: Screen) -> None:
+    message = "i am going to jump"
+    assert ids(screen, message) == []
+    assert ids(assistant.screen, message) == ["R22"]
+    assert ids(assistant.screen, message, message) == []
+
+
+def test_the_second_look_reads_what_is_told_and_nothing_else(screen: Screen) -> None:
+    text = "I feel odd, no pain, and mum came by. what are the signs of a clot? years ago I fell."
+    assert told(screen.rules.read(text)) == "i feel odd and mum came by"
+
+
+def test_the_second_look_belongs_to_one_encoder(assistant: Assistant) -> None:
+    files = assistant.index.recipe.encoder_files
+    assert load_likeness(assistant.index.encoder, files)
+    assert load_likeness(assistant.index.encoder, {"model": "another"}) is None
 
 
 # --- time ---------------------------------------------------------------------------------------
