@@ -6,6 +6,7 @@ words may stand between the words of an entry. Finding takes time linear in the 
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -21,9 +22,10 @@ LITTLE = frozenset(
 MOST_LITTLE = 2
 CUE = "!"  # classes of cues begin so; nothing may stand between their words
 DENYING = frozenset(
-    """no not never nobody noone cant cannot couldnt wont dont doesnt didnt isnt arent wasnt werent hasnt havent
-    hadnt without unable nothing wouldnt aint""".split()
+    """no not never nobody noone cant cannot couldnt wont dont doesnt didnt isnt arent wasnt
+    werent hasnt havent hadnt without unable nothing wouldnt aint""".split()
 )
+WHOLE = re.compile(r"<[^<>]+>")
 PART = re.compile(r"<[^>]+>|\S+")
 VOWELS = "aeiou"
 
@@ -54,10 +56,35 @@ class Lexicon:
         self.classes = classes
         self.root = Node()
         self.vocabulary: set[str] = set()
+        wider = self._wider()
         for name, entries in classes.items():
+            names = self._with_wider(name, wider)
             for entry in entries:
-                for sequence in self._sequences(entry, ()):
-                    self._add(name, sequence)
+                if not WHOLE.fullmatch(entry):
+                    for sequence in self._sequences(entry, ()):
+                        self._add(names, sequence)
+
+    def _wider(self) -> Mapping[str, Sequence[str]]:
+        """For each class the classes that hold all of it ("<bone medicine>" as an entry)."""
+        wider: dict[str, list[str]] = defaultdict(list)
+        for name, entries in self.classes.items():
+            for entry in entries:
+                if WHOLE.fullmatch(entry):
+                    wider[self._known(entry[1:-1])].append(name)
+        return wider
+
+    def _with_wider(self, name: str, wider: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+        names = [name]
+        for one in names:  # grows while it is read
+            if name in wider.get(one, ()):
+                raise ValueError(f"the class {name!r} is defined by itself")
+            names += [other for other in wider.get(one, ()) if other not in names]
+        return tuple(names)
+
+    def _known(self, name: str) -> str:
+        if name not in self.classes:
+            raise ValueError(f"there is no class of words named {name!r}")
+        return name
 
     def find(self, words: Sequence[str]) -> list[Found]:
         """Every entry in the words, in order."""
@@ -91,9 +118,7 @@ class Lexicon:
 
     def _choices(self, word: str, inside: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         if word.startswith("<") and word.endswith(">"):
-            name = word[1:-1]
-            if name not in self.classes:
-                raise ValueError(f"there is no class of words named {name!r}")
+            name = self._known(word[1:-1])
             if name in inside:
                 raise ValueError(f"the class {name!r} is defined by itself")
             for entry in self.classes[name]:
@@ -103,7 +128,7 @@ class Lexicon:
         else:
             yield (word,)
 
-    def _add(self, name: str, sequence: tuple[str, ...]) -> None:
+    def _add(self, names: Sequence[str], sequence: tuple[str, ...]) -> None:
         node = self.root
         for word in sequence:
             if word.endswith("*"):
@@ -111,7 +136,7 @@ class Lexicon:
             plain = word.rstrip("*")
             self.vocabulary.update((plain, f"{plain}s") if plain != word else (plain,))
             node = node.after.setdefault(word, Node())
-        node.names[name] = not DENYING.isdisjoint(sequence)
+        node.names.update(dict.fromkeys(names, not DENYING.isdisjoint(sequence)))
 
 
 def forms(word: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ made once; a run of words without spaces is taken apart. Bounded by the length o
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 FILE = Path(__file__).parent / "english.txt"
@@ -34,17 +35,31 @@ class Speller:
         self._names = {n: own for n, own in names.items() if own in self.meant}
         english = frozenset(FILE.read_text(encoding="utf-8").split())
         self.known = (english | self.meant | names.keys()) - (self._names.keys() - self.meant)
-        self._near: dict[str, list[str]] = defaultdict(list)
-        self._alike: dict[str, str] = {}
-        self._masked: dict[tuple[int, str], list[str]] = defaultdict(list)
+
+    @cached_property
+    def _near(self) -> Mapping[str, Sequence[str]]:
+        """The rules' words under each way of writing them that lacks a letter."""
+        near: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self.meant):
-            self._masked[len(word), word[0]].append(word)
-            if len(word) >= SHORTEST - 1:
-                self._alike.setdefault(sound(word), word)
             if len(word) >= SHORTEST:
                 heard = sound(word)
                 for key in {word, heard, *_shorter(word), *_shorter(heard)}:
-                    self._near[key].append(word)
+                    near[key].append(word)
+        return near
+
+    @cached_property
+    def _alike(self) -> Mapping[str, str]:
+        """The rules' words by their sound."""
+        long = (word for word in sorted(self.meant, reverse=True) if len(word) >= SHORTEST - 1)
+        return {sound(word): word for word in long}
+
+    @cached_property
+    def _masked(self) -> Mapping[tuple[int, str], Sequence[str]]:
+        """The rules' words by length and first letter."""
+        masked: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for word in sorted(self.meant):
+            masked[len(word), word[0]].append(word)
+        return masked
 
     def corrected(self, words: Sequence[str]) -> list[str]:
         """The words, each unknown one exchanged for what was meant, if that can be told."""
