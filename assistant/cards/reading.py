@@ -141,6 +141,8 @@ class Sentence:
 
     def _past(self, span: Span) -> bool:
         start, end = self._part(span[0])[0], self._part(span[1] - 1)[1]
+        if start and self.words[start] == "and" and not self._among("!person", start, span[0]):
+            start = self._part(start - 1)[0]  # "in 1998 I had this and a numb arm"
         over = [cue for cue in self.named("!over") if cue.start >= span[1]]
         if any(
             start <= now.start < end and not any(o.start <= now.start < o.end for o in over)
@@ -198,7 +200,8 @@ class Sentence:
         """True if somebody has it or it began lately."""
         start, end = self._part(span[0])[0], self._part(span[1] - 1)[1]
         near = max(start, span[0] - NEAR)
-        return self._among("!person", near, span[1]) or self._among("!now", start, end)
+        lately = any(self._among(name, start, end) for name in ("!now", "!lasting"))
+        return lately or self._among("!person", near, span[1])
 
 
 def read(message: str, lexicon: Lexicon, speller: Speller) -> tuple[Sentence, ...]:
