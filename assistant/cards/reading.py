@@ -28,7 +28,7 @@ QUESTION = frozenset(
 # These ask only at the start of a sentence, and some of them only before a subject ("had anyone").
 VERBS = frozenset("is am are was were have has had may might".split())
 STATES = frozenset("was were have has had may might any".split())
-SUBJECTS = frozenset("you i he she they it we anyone anybody there people women men the my".split())
+SUBJECTS = frozenset("you i he she they it we anyone anybody there people women men".split())
 QUIETING = ("!asks", "!supposes", "!past", "!over", "!well")
 JOINS = frozenset("or nor and".split())
 
@@ -201,7 +201,7 @@ class Sentence:
         start, end = self._part(span[0])[0], self._part(span[1] - 1)[1]
         near = max(start, span[0] - NEAR)
         lately = any(self._among(name, start, end) for name in ("!now", "!lasting"))
-        return lately or self._among("!person", near, span[1])
+        return lately or any(self._among(c, near, span[1]) for c in ("!person", "!pointed"))
 
 
 def read(message: str, lexicon: Lexicon, speller: Speller) -> tuple[Sentence, ...]:
