@@ -203,9 +203,9 @@ def test_time_grows_no_faster_than_the_text(screen: Screen, part: str) -> None:
         text = part * (size // len(part))
         times = []
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             screen.cards([text])
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
         return min(times)
 
     short, long = seconds(4_000), seconds(32_000)

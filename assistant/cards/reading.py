@@ -212,12 +212,12 @@ def read(message: str, lexicon: Lexicon, speller: Speller) -> tuple[Sentence, ..
             parts.append([])
         if word != ".":
             parts[-1].append(word)
+    parts = [part for part in parts if part]
     found = [lexicon.find(part) for part in parts]
     claims = any(f.name == "!claims" for places in found for f in places)
     return tuple(
         Sentence(tuple(part), _by_name(places), claims)
         for part, places in zip(parts, found, strict=True)
-        if part
     )
 
 
