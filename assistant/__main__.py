@@ -9,6 +9,8 @@ from typing import Any, TextIO
 
 from assistant.answer import Answer
 from assistant.ask import Assistant
+from assistant.cards.desk import COMMANDS
+from assistant.cards.desk import main as cards
 from assistant.conversation import Conversation
 from assistant.record import record
 from assistant.reply import reply
@@ -18,7 +20,14 @@ from index import FOLDER
 
 def main(arguments: list[str] | None = None) -> int:
     """Answer one question, or every line of standard input; 2 means it could not be done."""
-    parser = argparse.ArgumentParser("python -m assistant", description=__doc__)
+    given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["cards"] and (given[1:2] in ([], ["-h"], ["--help"]) or given[1] in COMMANDS):
+        return cards(given[1:])
+    parser = argparse.ArgumentParser(
+        "python -m assistant",
+        description=__doc__,
+        epilog="python -m assistant cards --help: the safety cards, for those who look after them",
+    )
     parser.add_argument("question", nargs="*", help="one question; quote it")
     parser.add_argument("--json", action="store_true", help="print the answer as JSON")
     parser.add_argument(
@@ -27,15 +36,17 @@ def main(arguments: list[str] | None = None) -> int:
         help='answer lines {"id": "...", "messages": ["...", "..."]} from standard input',
     )
     parser.add_argument("--index", type=Path, default=FOLDER, metavar="DIR")
-    options = parser.parse_args(arguments)
+    parser.add_argument("--cards", type=Path, metavar="FILE", help="a site's own safety cards")
+    parser.add_argument("--country", metavar="CODE", help="whose phone numbers: gb, us, ...")
+    options = parser.parse_args(given)
     if options.jsonl == bool(options.question):
         parser.error("give one question, or --jsonl and lines on standard input")
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
         if options.jsonl:
-            return _answer_lines(Assistant.load(options.index), sys.stdin.buffer)
+            return _answer_lines(_loaded(options), sys.stdin.buffer)
         conversation = Conversation.of([" ".join(options.question)])
-        answer = Assistant.load(options.index).ask(conversation)
+        answer = _loaded(options).ask(conversation)
     except (ValueError, OSError) as error:
         print(str(error).encode("utf-8", "replace").decode(), file=sys.stderr)
         return 2
@@ -44,6 +55,10 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         print("\n".join(lines(answer)))
     return 0
+
+
+def _loaded(options: argparse.Namespace) -> Assistant:
+    return Assistant.load(options.index, cards=options.cards, country=options.country)
 
 
 def _answer_lines(assistant: Assistant, source: Any, out: TextIO | None = None) -> int:

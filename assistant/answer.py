@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.card import SafetyCard
+from assistant.card import Phone, SafetyCard
 from corpus.document import Block, Document, Sentence, text_hash
 from corpus.passage import Passage
 from corpus.reference import Reference
@@ -11,8 +11,8 @@ from corpus.span import Span
 from index.ranked import RankedPassage
 
 __all__ = [  # what an answer is made of, so that showing one needs no other package
-    "Answer", "Block", "Citation", "Document", "Reference", "SafetyCard", "Sentence", "Span",
-    "Status",
+    "Answer", "Block", "Citation", "Document", "Phone", "Reference", "SafetyCard", "Sentence",
+    "Span", "Status",
 ]  # fmt: skip
 
 Status = Literal["answered", "not_found", "unreadable"]

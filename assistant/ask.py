@@ -5,6 +5,7 @@ from pathlib import Path
 
 from assistant.abstain import Signals, confidence, signals
 from assistant.answer import Answer, Document
+from assistant.cards.likeness import load_likeness
 from assistant.compose import compose
 from assistant.conversation import Conversation
 from assistant.rephrase import Wording, rephrase
@@ -24,14 +25,25 @@ class Assistant:
     screen: Screen
 
     @classmethod
-    def load(cls, folder: Path, encoder: Encoder | None = None) -> "Assistant":
-        """The assistant over the index in `folder`; errors say which command mends it."""
-        index = load_index(folder, encoder)
-        return cls(index, Wording(load_names(), index.speller), load_screen())
+    def load(
+        cls,
+        folder: Path,
+        encoder: Encoder | None = None,
+        cards: Path | None = None,
+        country: str | None = None,
+    ) -> "Assistant":
+        """The assistant over the index in `folder`; errors say which command mends it.
 
-    def ask(self, conversation: Conversation) -> Answer:
-        """Screen, rephrase, search, compose, check."""
-        cards = self.screen.cards(conversation)
+        `cards` and `country` are the site's own safety cards and phone numbers; see `load_screen`.
+        """
+        index, names = load_index(folder, encoder), load_names()
+        screen = load_screen(cards, country, names)
+        likeness = load_likeness(index.encoder, index.recipe.encoder_files)
+        return cls(index, Wording(names, index.speller), replace(screen, likeness=likeness))
+
+    def ask(self, conversation: Conversation, country: str = "") -> Answer:
+        """Screen, rephrase, search, compose, check; `country` if the person has chosen one."""
+        cards = self.screen.cards(conversation.messages, country)
         asked = rephrase(conversation, self.wording)
         heard = self.index.hear(asked.readings)
         found = self.index.search(heard)

@@ -7,11 +7,31 @@ CardLevel = Literal["emergency", "crisis", "urgent", "soon", "policy"]  # most p
 
 
 @dataclass(frozen=True, slots=True)
+class Phone:
+    """A number to call: what it is, how it is written, how it is dialled."""
+
+    name: str
+    number: str
+
+    @property
+    def tel(self) -> str:
+        """The number for a ``tel:`` link."""
+        return "".join(c for c in self.number if c.isdigit() or c == "+")
+
+
+@dataclass(frozen=True, slots=True)
 class SafetyCard:
-    """A draft until a clinician has reviewed it, and shown as one; `source` says where from."""
+    """A draft until a clinician has reviewed it, and shown as one; `source` says where from.
+
+    `question` may be put with it; `warning` says what is wrong with the numbers, if anything is.
+    """
 
     id: str
     level: CardLevel
     text: str
     source: str
     reviewed: str = "none yet"
+    date: str = ""
+    question: str = ""
+    phones: tuple[Phone, ...] = ()
+    warning: str = ""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer, Citation, SafetyCard
 
 CONSIDERED = 10
 
@@ -13,10 +13,7 @@ def record(answer: Answer) -> dict[str, Any]:
         "status": answer.status,
         "standalone": answer.question,
         "message": answer.message,
-        "cards": [
-            {"id": card.id, "level": card.level, "text": card.text, "reviewed": card.reviewed}
-            for card in answer.cards
-        ],
+        "cards": [_card(card) for card in answer.cards],
         "citations": [_citation(citation) for citation in answer.citations],
         "suggestions": list(answer.suggestions),
         "considered": [
@@ -28,6 +25,20 @@ def record(answer: Answer) -> dict[str, Any]:
             }
             for found in answer.considered[:CONSIDERED]
         ],
+    }
+
+
+def _card(card: SafetyCard) -> dict[str, Any]:
+    return {
+        "id": card.id,
+        "level": card.level,
+        "text": card.text,
+        "reviewed": card.reviewed,
+        "source": card.source,
+        "date": card.date,
+        "question": card.question,
+        "warning": card.warning,
+        "phones": [{"name": p.name, "number": p.number, "tel": p.tel} for p in card.phones],
     }
 
 

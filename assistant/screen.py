@@ -1,109 +1,170 @@
-"""Safety cards for what a person says is happening: fixed texts, found by fixed phrases.
+"""Safety cards for what a person says is happening: fixed texts, found by fixed rules.
 
-It looks at every message of the conversation. It never blocks: the answer follows the cards.
+It looks at every message of the conversation, raw or cleaned, and needs nothing else: no index, no
+answer. It never blocks: the answer follows the cards. A card is shown once; again only if what was
+said since makes it more pressing. The rules are data: see assistant/cards/.
 """
 
+import os
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import Any, get_args
 
-import yaml
+from assistant.card import SafetyCard
+from assistant.cards.fold import words
+from assistant.cards.likeness import Likeness
+from assistant.cards.load import LEVELS, Rules, load_rules
+from assistant.cards.pack import Pack, chosen, load_packs
+from assistant.cards.reading import Sentence
+from assistant.cards.rule import Form, Phrase, Piece, Rule
+from assistant.conversation import MOST_MESSAGES
+from corpus.names import Names, load_names
 
-from assistant.card import CardLevel, SafetyCard
-from assistant.conversation import Conversation
-
-FILE = Path(__file__).parent / "cards" / "cards.yaml"
-WINDOW = 8  # words within which the words of one phrase stand
-DENIED_WITHIN = 3  # words before a phrase in which a "no" denies it
-DENIALS = frozenset(
-    "no not never without dont doesnt didnt havent hasnt isnt wasnt cannot cant".split()
-)
-# Asks what may happen instead of saying that it does.
-INFORMS = re.compile(
-    r"\b(what (are|is) the (sign|symptom|risk|chance|warning)s?|(sign|symptom|risk|chance)s? of|"
-    r"can [a-z]+ (cause|give|lead)|(cause|lead to|prevent)s?\b|how (common|rare|likely))"
-)
-PERSONAL = re.compile(r"\b(i|im|ive|my|me|mum|mom|mother|father|dad|husband|wife|she|he)\b")
-WORD = re.compile(r"[a-z0-9]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A card and the phrases that call for it, each a tuple of word beginnings.
-
-    An `exact` rule wants them one after the other; else they may stand in any order, close by.
-    """
-
-    card: SafetyCard
-    phrases: tuple[tuple[str, ...], ...]
-    exact: bool
+SHOWN = {  # the numbers beside a card, by its level
+    "emergency": ("emergency", "text_relay"),
+    "crisis": ("crisis", "emergency", "text_relay"),
+    "urgent": ("urgent", "emergency"),
+    "soon": (),
+    "policy": (),
+}
+NUMBER = re.compile(r"{(\w+)}")
+OLD = "These numbers were last checked on {}: make sure that they still hold."
+YES = frozenset("yes yeah yep yup yea ya aye yess indeed definitely affirmative correct y".split())
+DO = frozenset("i she he they it do does am is are has have had both a bit little".split())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class Heard:
+    """What a conversation has said so far, and the level of each card it called for."""
+
+    pieces: set[Piece] = field(default_factory=set)
+    levels: dict[str, int] = field(default_factory=dict)
+    alike: set[str] = field(default_factory=set)  # rules whose messages one was like
+    offered: list[Rule] = field(default_factory=list)  # whose question stands open
+
+
+@dataclass(frozen=True)
 class Screen:
-    """The rules, most pressing first."""
+    """The rules, most pressing first, and the numbers of every country."""
 
-    rules: tuple[Rule, ...]
+    rules: Rules
+    packs: Mapping[str, Pack]
+    country: str = ""
+    likeness: Likeness | None = None  # a second look, where there is an encoder
 
-    def cards(self, conversation: Conversation) -> tuple[SafetyCard, ...]:
-        """The cards that the conversation calls for, most pressing first, each once."""
-        messages = [_folded(message) for message in conversation.messages]
-        return tuple(rule.card for rule in self.rules if any(_calls(rule, m) for m in messages))
+    def cards(
+        self, messages: Sequence[str], country: str = "", today: date | None = None
+    ) -> tuple[SafetyCard, ...]:
+        """The cards to show with the answer to the last message, most pressing first."""
+        pack = chosen(self.packs, country or self.country)
+        heard, new = Heard(), list[tuple[Rule, Form]]()
+        for message in messages[-MOST_MESSAGES:]:
+            new = list(self._hear(message, heard)) if isinstance(message, str) else []
+        new.sort(key=lambda pair: LEVELS.index(pair[1].level))
+        return tuple(_card(*pair, pack, today or date.today()) for pair in new)
+
+    def why(self, message: str) -> Iterator[str]:
+        """For staff: every rule that a message touches, and what came of it."""
+        sentences = self.rules.read(message)
+        pieces = set(_said(self.rules, sentences))
+        for rule in self.rules.rules:
+            for form in rule.forms:
+                for phrase in form.phrases:
+                    if pieces.issuperset(phrase.pieces):
+                        yield f"{rule.id} {form.level}: {phrase.text}"
+                    elif reasons := _reasons(phrase, sentences, pieces):
+                        yield f"{rule.id} not: {phrase.text} ({', '.join(reasons)})"
+        if self.likeness and (like := self.likeness.rule(sentences)[0]):
+            yield f"{like}: by likeness to messages that call for it"
+
+    def _hear(self, message: str, heard: Heard) -> Iterator[tuple[Rule, Form]]:
+        """Take a message in; the rules that it calls for anew, or at a higher level."""
+        sentences = self.rules.read(message)
+        heard.pieces.update(_said(self.rules, sentences))
+        agreed = {r.id if r.yes == "raised" else r.yes for r in heard.offered if _is_yes(message)}
+        if self.likeness and (like := self.likeness.rule(sentences)[0]):
+            heard.alike.add(like)
+        heard.offered = []
+        for rule in self.rules.rules:
+            level = max(_level(rule, heard.pieces), rule.id in heard.alike)
+            if rule.id in agreed:
+                level = len(rule.forms)
+            if level > heard.levels.get(rule.id, 0):
+                heard.levels[rule.id] = level
+                heard.offered += [rule] if rule.question and level == 1 else []
+                yield rule, rule.forms[level - 1]
 
 
-def load_screen(file: Path = FILE) -> Screen:
-    """The rules of a YAML file, checked; ValueError names the one that is wrong."""
-    rules = [_rule(row) for row in yaml.safe_load(file.read_text(encoding="utf-8"))]
-    order = get_args(CardLevel)
-    return Screen(tuple(sorted(rules, key=lambda rule: order.index(rule.card.level))))
+def load_screen(
+    cards: Path | None = None, country: str | None = None, names: Names | None = None
+) -> Screen:
+    """The rules and numbers, checked; a ValueError names the file and line of what is wrong.
+
+    `cards` is a site's own file (else BONEWISE_CARDS), `country` its pack (else BONEWISE_COUNTRY).
+    """
+    named = os.environ.get("BONEWISE_CARDS", "")
+    packs = load_packs()
+    code = os.environ.get("BONEWISE_COUNTRY", "") if country is None else country
+    chosen(packs, code)
+    site = cards or (Path(named) if named else None)
+    return Screen(load_rules(site, names or load_names()), packs, code)
 
 
-def _rule(row: dict[str, Any]) -> Rule:
-    try:
-        text = " ".join(row["text"].split())
-        card = SafetyCard(row["id"], row["level"], text, row["source"])
-        phrases = tuple(tuple(str(phrase).split()) for phrase in row["phrases"])
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"safety card {row!r} lacks {error}") from error
-    if card.level not in get_args(CardLevel):
-        raise ValueError(f"safety card {card.id} has the unknown level {card.level!r}")
-    return Rule(card, phrases, bool(row.get("exact", False)))
+def _said(rules: Rules, sentences: Sequence[Sentence]) -> Iterator[Piece]:
+    """The pieces of the rules' phrases that a message says are happening."""
+    for sentence in sentences:
+        kept: dict[str, bool] = {}  # rules that a sentence keeps quiet
+        for name in sentence.found:
+            for rule, piece in rules.starting.get(name, ()):
+                if not piece.said(sentence)[0]:
+                    continue
+                if rule.id not in kept:
+                    others = (p for phrase in rule.unless for p in phrase.pieces)
+                    kept[rule.id] = any(other.said(sentence)[0] for other in others)
+                if not kept[rule.id]:
+                    yield piece
 
 
-def _folded(message: str) -> str:
-    """Lower case, accents and apostrophes dropped, so that phrases need one form only."""
-    plain = unicodedata.normalize("NFKD", message).encode("ascii", "ignore").decode().lower()
-    return plain.replace("'", "")
+def _level(rule: Rule, pieces: set[Piece]) -> int:
+    """The highest of a rule's forms that is called for, counted from 1; 0 for none."""
+    called = (any(pieces.issuperset(p.pieces) for p in form.phrases) for form in rule.forms)
+    return max((level for level, so in enumerate(called, start=1) if so), default=0)
 
 
-def _calls(rule: Rule, message: str) -> bool:
-    phrases = [phrase for phrase in rule.phrases if all(start in message for start in phrase)]
-    if not phrases or (INFORMS.search(message) and not PERSONAL.search(message)):
+def _is_yes(message: str) -> bool:
+    """True for "yes", "yeah a bit", "she does"."""
+    said = [word for word in words(message) if word.isalpha()]
+    if not said:
         return False
-    clauses = [WORD.findall(clause) for clause in re.split(r"[.!?;]|\bbut\b", message)]
-    return any(_said(phrase, clause, rule.exact) for clause in clauses for phrase in phrases)
+    return said[0] in YES or (len(said) <= 3 and DO.issuperset(said))
 
 
-def _said(phrase: Sequence[str], words: Sequence[str], exact: bool) -> bool:
-    """True if words that begin so stand close together, and nothing just before denies them."""
-    window = len(phrase) if exact else WINDOW
-    for at, word in enumerate(words):
-        near = words[at : at + window]
-        here = any(word.startswith(start) for start in phrase)
-        if here and (_in_order(phrase, near) if exact else _all_begin(phrase, near)):
-            before = words[max(0, at - DENIED_WITHIN) : at]
-            if DENIALS.isdisjoint(before):
-                return True
-    return False
+def _reasons(phrase: Phrase, sentences: Sequence[Sentence], pieces: set[Piece]) -> list[str]:
+    """Why the pieces that are named do not count; nothing if one is not even named."""
+    reasons = []
+    for piece in phrase.pieces:
+        if piece in pieces:
+            continue
+        found = [reason for s in sentences if (reason := piece.said(s)[1])]
+        if not found:
+            return []
+        reasons.append(found[0])
+    return reasons
 
 
-def _in_order(phrase: Sequence[str], words: Sequence[str]) -> bool:
-    pairs = zip(phrase, words, strict=False)
-    return len(words) == len(phrase) and all(word.startswith(start) for start, word in pairs)
-
-
-def _all_begin(phrase: Iterable[str], words: Sequence[str]) -> bool:
-    return all(any(word.startswith(start) for word in words) for start in phrase)
+def _card(rule: Rule, form: Form, pack: Pack, today: date) -> SafetyCard:
+    kinds = tuple(rule.numbers) or SHOWN[form.level]
+    phones = tuple(dict.fromkeys(pack.phones(kinds)))
+    return SafetyCard(
+        id=rule.id,
+        level=form.level,
+        text=NUMBER.sub(lambda match: pack.says(match[1]), form.text),
+        source=rule.source,
+        reviewed=rule.reviewer,
+        date=rule.date,
+        question=rule.question if form is rule.forms[0] else "",
+        phones=phones,
+        warning=OLD.format(pack.checked) if phones and pack.old(today) else "",
+    )

@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer, Citation, SafetyCard
 
 WIDTH = 88
 NOT_FOUND = "I have no answer to that in my documents."
@@ -12,8 +12,7 @@ NOT_FOUND = "I have no answer to that in my documents."
 def lines(answer: Answer) -> Iterator[str]:
     """Cards, then numbered quotes, then where each comes from."""
     for card in answer.cards:
-        yield from _wrapped(card.text, f"! {card.level.upper()}: ", "  ")
-        yield "  (a draft text, not yet reviewed by a clinician)"
+        yield from card_lines(card)
         yield ""
     if answer.status == "not_found":
         yield NOT_FOUND
@@ -26,6 +25,17 @@ def lines(answer: Answer) -> Iterator[str]:
         yield ""
     for citation in answer.citations:
         yield from _source(citation)
+
+
+def card_lines(card: SafetyCard) -> Iterator[str]:
+    """A card: what to do, whom to call, what it asks, and that it is a draft."""
+    yield from _wrapped(card.text, f"! {card.level.upper()}: ", "  ")
+    for phone in card.phones:
+        yield f"  {phone.name}: {phone.number}"
+    for text in (card.question, card.warning):
+        yield from _wrapped(text, "  ", "  ") if text else ()
+    draft = f"(draft, not clinically reviewed; after: {card.source}, {card.date})"
+    yield from _wrapped(draft, "  ", "   ")
 
 
 def _quote(citation: Citation) -> Iterator[str]:

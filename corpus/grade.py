@@ -10,7 +10,8 @@ from corpus.document import Document
 
 
 @cache
-def _grade(text: str) -> float:
+def text_grade(text: str) -> float:
+    """The grade of a text of whole sentences."""
     import textstat  # loads a dictionary of pronunciation
 
     return float(textstat.flesch_kincaid_grade(text))
@@ -19,4 +20,4 @@ def _grade(text: str) -> float:
 def grade(document: Document) -> float:
     """The grade of a document's sentences; table rows and lead-ins are not sentences to read."""
     prose = (s.span for s in document.sentences if s.kind != "row" and not s.opens)
-    return _grade(" ".join(document[span] for span in prose))
+    return text_grade(" ".join(document[span] for span in prose))

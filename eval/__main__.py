@@ -85,8 +85,11 @@ COMMANDS = (
         SETS,
     )),
     Command("safety", commands.safety, "the safety cards, on messages with and without need", (
+        ("--split", {**SPLIT, "help": "only this half of the messages"}),
+        INDEX,
         ("--misses", {"action": "store_true", "help": "name every wrong one of dev"}),
     )),
+    Command("likeness", commands.fit_second_look, "refit the cards' second look, on dev", (INDEX,)),
     Command("retrieval", commands.retrieval, "any collection in the BEIR layout", (
         ("--beir", {"type": Path, "required": True, "metavar": "DIR", "help":
                     "with corpus.jsonl, queries.jsonl and qrels.tsv"}),

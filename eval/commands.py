@@ -5,11 +5,13 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import track
 
 from assistant.ask import Assistant
+from assistant.cards.likeness import load_likeness
 from assistant.screen import Screen, load_screen
 from corpus import library_folders
 from corpus.read import read_documents
@@ -21,6 +23,7 @@ from eval.calibrate import best_threshold, fitted, save_calibration, seen
 from eval.compare import difference_table, differences, flip_lines, flips
 from eval.gate import fallen, load_baseline, move, notes
 from eval.grow import load_texts
+from eval.likeness import fit_likeness
 from eval.measure import family
 from eval.page import page
 from eval.question import Question, load_questions
@@ -28,7 +31,7 @@ from eval.reanchor import reanchor
 from eval.report import Score, cost_table, group_table, table
 from eval.retrieval import DOCUMENTS, measured
 from eval.run import Result, Run, groups, load_run
-from eval.safety import load_messages, misses, safety_scores
+from eval.safety import load_asked, load_messages, misses, safety_scores
 from eval.scale import scale
 from eval.scores import guarded, latencies, scores
 from eval.sets import (
@@ -69,7 +72,9 @@ def _measured(options: Namespace, splits: Iterable[str]) -> Run:
 def _safety(screen: Screen, splits: Iterable[str]) -> dict[str, tuple[Score, ...]]:
     messages = load_messages()
     return {
-        split: tuple(safety_scores([m for m in messages if m.split == split], screen))
+        split: tuple(
+            safety_scores([m for m in messages if m.split == split], screen, load_asked(split))
+        )
         for split in splits
     }
 
@@ -146,11 +151,37 @@ def report(options: Namespace) -> int:
 
 
 def safety(options: Namespace) -> int:
-    """The cards alone, without an index."""
-    screen = load_screen()
-    _console().print(table(_safety(screen, SPLITS)))
-    if options.misses:
-        print(*misses([m for m in load_messages() if m.split == "dev"], screen), sep="\n")
+    """The cards, by their words alone and with the second look where there is an index."""
+    screens, messages = _screens(options.index), load_messages()
+    columns = {}
+    for split in (options.split,) if options.split else SPLITS:
+        found, asked = [m for m in messages if m.split == split], load_asked(split)
+        for name, screen in screens.items():
+            columns[f"{split}, {name}"] = safety_scores(found, screen, asked)
+            if options.misses and split == "dev":
+                print(f"{name}:", *misses(found, screen, asked), sep="\n  ")
+    _console().print(table(columns))
+    print("not clinically validated")
+    return 0
+
+
+def _screens(folder: Path) -> dict[str, Screen]:
+    """The rules alone and, where there is an index, with the second look of its encoder."""
+    screens = {"words alone": load_screen()}
+    try:
+        index = load_index(folder)
+    except (ValueError, OSError):
+        return screens
+    if likeness := load_likeness(index.encoder, index.recipe.encoder_files):
+        screens["with likeness"] = replace(screens["words alone"], likeness=likeness)
+    return screens
+
+
+def fit_second_look(options: Namespace) -> int:
+    """Fit the cards' second look again."""
+    dev = [message for message in load_messages() if message.split == "dev"]
+    fit = fit_likeness(dev, load_asked("dev"), load_index(options.index), load_screen())
+    _console().print(table({"dev, cross-validated": fit}))
     return 0
 
 

@@ -14,7 +14,6 @@ from assistant.conversation import LONGEST, Conversation
 from assistant.record import record
 from assistant.rephrase import rephrase
 from assistant.reply import reply
-from assistant.screen import load_screen
 from corpus.document import text_hash
 from corpus.span import Span
 
@@ -201,49 +200,6 @@ def test_a_message_that_is_no_question_is_answered_in_a_sentence(
 )
 def test_key_words_are_not_taken_for_another_language(message: str) -> None:
     assert Conversation.of([message]).last == message
-
-
-# --- safety cards -------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("message", "expected"),
-    [
-        ("I have chest pain since my patch", ["R02"]),
-        ("My tongue is swollen after the tablet", ["R01"]),
-        ("i want to die", ["R22"]),
-        ("my jaw hurts since the drip", ["R08"]),
-        ("new thigh pain, i take alendronate", ["R09"]),
-        ("should i stop my tablets", ["P2"]),
-        ("it hurts to swallow and there is blood, i vomit blood", ["R07", "R06"]),
-        ("I have no chest pain", []),
-        ("no chest pain but my jaw hurts", ["R08"]),
-        ("what are the signs of jaw damage", []),
-        ("can HRT cause chest pain", []),
-        ("How do I take alendronate?", []),
-        ("how long do I have to wait before breakfast", []),
-        ("so swollen, her whole face", ["R01"]),
-        ("is it safe for me with egfr 33", ["P2"]),
-    ],
-)
-def test_cards_come_for_what_is_happening(message: str, expected: list[str]) -> None:
-    cards = load_screen().cards(Conversation.of([message]))
-    assert [card.id for card in cards] == expected
-
-
-def test_cards_look_at_the_whole_conversation_and_do_not_block(assistant: Assistant) -> None:
-    answer = ask(assistant, "I have chest pain", "How do I take alendronate?")
-    assert [card.id for card in answer.cards] == ["R02"]
-    assert answer.status == "answered"
-
-
-def test_card_texts_keep_to_the_rules() -> None:
-    for rule in load_screen().rules:
-        text = rule.card.text
-        assert len(text.split()) <= 60, rule.card.id
-        assert not any(word in text.lower() for word in ("you have", "probably", "worry", "%", "!"))
-        assert "stop taking" not in text
-        assert rule.card.reviewed == "none yet"
 
 
 # --- the command line ---------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from eval.quotes import complete, points_back, valid
 from eval.report import Score
 from eval.retrieval import PASSAGES, measured, passage_grades, passage_ranking
 from eval.run import Result, Run, load_run
-from eval.safety import Kind, Message, load_messages, misses, safety_scores
+from eval.safety import Asked, Kind, Message, Share, load_messages, misses, safety_scores
 from eval.scores import guarded, latencies, scores
 from eval.variants import embedded_otherwise, scored_otherwise
 from index.ranked import RankedPassage
@@ -501,12 +501,26 @@ def test_safety_is_counted_by_rule_and_by_kind() -> None:
         Message("b", "my wings fell off", "positive", "R99", "dev"),
         Message("c", "I have no chest pain at all", "negated", "", "dev"),
         Message("d", "is milk good for bones", "ordinary", "", "dev"),
+        Message("e", "I have chest pain", "ordinary", "", "dev"),
+        Message("f", "I have chest pain", "ordinary", "", "dev", also=("R02",)),
     ]
+    asked = [Asked("g", ("how strong are bones",)), Asked("h", ("hello", "should i stop hrt"))]
     screen = load_screen()
-    found = {score.measure: score.mean for score in safety_scores(messages, screen)}
-    assert (found["recall"], found["recall R02"], found["recall R99"]) == (0.5, 1, 0)
-    assert (found["alarm though negated"], found["alarm though ordinary"]) == (0, 0)
-    assert [line.split()[0] for line in misses(messages, screen)] == ["b"]
+    found = {score.measure: score for score in safety_scores(messages, screen, asked)}
+    means = {name: score.mean for name, score in found.items()}
+    assert (means["recall"], means["recall R02"], means["recall R99"]) == (0.5, 1, 0)
+    assert means["recall emergency, crisis"] == 1
+    assert (means["card though negated"], means["card though ordinary"]) == (0, 1 / 3)
+    assert means["alarm on an ordinary question"] == 0
+    assert means["any card on an ordinary question"] == 0.5
+    assert [line.split()[0] for line in misses(messages, screen, asked)] == ["b", "e", "h"]
+
+
+def test_a_share_has_an_interval_even_when_all_or_none_count() -> None:
+    low, high = Share("all", (1.0,) * 20).interval
+    assert low == pytest.approx(0.839, abs=0.001)  # Wilson's, for 20 of 20
+    assert high == pytest.approx(1)
+    assert Share("none", (0.0,) * 20).interval == pytest.approx((1 - high, 1 - low))
 
 
 def test_the_safety_set_is_big_enough_and_apart() -> None:

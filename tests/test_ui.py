@@ -84,8 +84,10 @@ def test_every_sentence_of_every_document_can_be_linked_to(assistant: Assistant)
 
 
 def test_rows_keep_their_header_and_cards_come_first(assistant: Assistant) -> None:
-    messages = ["I have chest pain", "Greenspan 2003 HRT with alendronate total hip change %"]
-    html = str(answer_html(assistant.ask(Conversation.of(messages))))
+    question = "Greenspan 2003 HRT with alendronate total hip change %"
+    cards = assistant.screen.cards(["I have chest pain"])
+    answer = replace(assistant.ask(Conversation.of([question])), cards=cards)
+    html = str(answer_html(answer))
     assert html.index('class="card emergency"') < html.index('class="quote"')
     assert "none yet" in html
     assert html.index("<thead>") < html.index("<tbody>")

@@ -14,6 +14,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--port", type=int, default=7860)
     parser.add_argument("--index", type=Path, default=FOLDER, metavar="DIR")
+    parser.add_argument("--cards", type=Path, metavar="FILE", help="the site's own safety cards")
+    parser.add_argument("--country", metavar="CODE", help="whose phone numbers: gb, us, ...")
     options = parser.parse_args(arguments)
     problem = _taken(options.host, options.port)
     if problem:
@@ -25,7 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     from ui.server import build_app
 
     try:
-        app = build_app(Assistant.load(options.index))
+        assistant = Assistant.load(options.index, cards=options.cards, country=options.country)
+        app = build_app(assistant)
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2

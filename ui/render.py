@@ -1,8 +1,10 @@
 """An answer as HTML for the chat. Pure: everything that is not ours is escaped."""
 
+import re
+
 from markupsafe import Markup, escape
 
-from assistant.answer import Answer, Citation, Reference, SafetyCard
+from assistant.answer import Answer, Citation, Phone, Reference, SafetyCard
 from ui.blocks import anchor, quote_html
 
 LEVELS = {
@@ -41,10 +43,34 @@ def reference_html(reference: Reference) -> Markup:
 
 
 def _card(card: SafetyCard) -> Markup:
+    more = [phone for phone in card.phones if phone.number not in card.text]
+    items = (Markup("<li>{}: {}</li>").format(phone.name, _call(phone)) for phone in more)
+    numbers = Markup("<ul>{}</ul>").format(Markup("").join(items)) if more else Markup("")
+    said = (text for text in (card.question, card.warning) if text)
+    further = Markup("").join(Markup("<p>{}</p>").format(text) for text in said)
     return Markup(
-        '<div class="card {}" role="note"><strong>{}</strong><p>{}</p>'
-        "<small>Draft text after: {}. Reviewed by a clinician: {}.</small></div>"
-    ).format(card.level, LEVELS[card.level], card.text, card.source, card.reviewed)
+        '<div class="card {}" role="note"><strong>{}</strong><p>{}</p>{}{}'
+        "<small>Draft, not clinically reviewed. After: {} ({}). Reviewed by a clinician: {}."
+        "</small></div>"
+    ).format(
+        card.level, LEVELS[card.level], _callable(card), numbers, further, card.source, card.date,
+        card.reviewed,
+    )  # fmt: skip
+
+
+def _callable(card: SafetyCard) -> Markup:
+    """The text of a card, its phone numbers as links."""
+    by_number = {phone.number: phone for phone in card.phones}
+    if not by_number:
+        return escape(card.text)
+    longest = sorted(by_number, key=len, reverse=True)
+    parts = re.split("(" + "|".join(re.escape(number) for number in longest) + ")", card.text)
+    calls = (_call(by_number[part]) if part in by_number else escape(part) for part in parts)
+    return Markup("").join(calls)
+
+
+def _call(phone: Phone) -> Markup:
+    return Markup('<a href="tel:{}">{}</a>').format(phone.tel, phone.number)
 
 
 def _not_found(answer: Answer) -> Markup:

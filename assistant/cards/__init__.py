@@ -1,0 +1,1 @@
+"""Safety cards: the rules as data (YAML), and what turns a person's words into rules."""
