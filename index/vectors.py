@@ -1,6 +1,9 @@
 """Nearest vectors by inner product. Only door to faiss.
 
-``IndexIDMap2`` over a flat index: exact, and ids stay what they were when one is removed.
+``IndexIDMap2`` over a flat index: exact, and ids stay what they were when one is removed. Of many
+vectors, codes of four bits for two dimensions are looked through first (fast scan), and the best
+are scored again exactly: 11 times faster at 100,000 than flat, and hardly one of ten nearest is
+missed (eval/results/scale.md).
 """
 
 from pathlib import Path
@@ -12,12 +15,21 @@ import numpy.typing as npt
 
 from index.encode import Vectors
 
-FACTORY = "IDMap2,Flat"
+FACTORY = "by size"  # or a FAISS factory string
+FLAT, FAST = "IDMap2,Flat", "IDMap2,PQ{half}x4fs,RFlat"
+MANY = 20_000  # vectors from which a flat index is slower
+REFINED = "k_factor_rf=4"  # times as many as are asked for are scored again
 
 # One question is too little work to share; faiss's threads would only wait for onnxruntime's.
 faiss.omp_set_num_threads(1)
 
 Ids = npt.NDArray[np.int64]
+
+
+def factory_for(count: int, dimension: int) -> str:
+    """The FAISS factory string that suits so many vectors."""
+    fast = count >= MANY and dimension % 2 == 0
+    return FAST.format(half=dimension // 2) if fast else FLAT
 
 
 class VectorIndex:
@@ -29,11 +41,15 @@ class VectorIndex:
     @classmethod
     def build(cls, vectors: Vectors, factory: str = FACTORY) -> "VectorIndex":
         """An index over `vectors`, shape (n, dimension), with the ids 0 to n-1."""
+        named = factory_for(*vectors.shape) if factory == FACTORY else factory
         try:
-            index = faiss.index_factory(vectors.shape[1], factory, faiss.METRIC_INNER_PRODUCT)
+            index = faiss.index_factory(vectors.shape[1], named, faiss.METRIC_INNER_PRODUCT)
         except RuntimeError as error:
             raise ValueError(f"{factory!r} is no FAISS factory string") from error
         index.train(vectors)
+        if named.endswith("RFlat"):
+            tuner: Any = faiss.ParameterSpace()
+            tuner.set_index_parameters(index, REFINED)
         index.add_with_ids(vectors, np.arange(len(vectors), dtype=np.int64))
         return cls(index)
 

@@ -45,8 +45,6 @@ VOCABULARY, SETTINGS = "vocab.index.json", "params.index.json"
 Scores = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
 
-logging.getLogger("bm25s").setLevel(logging.WARNING)  # it reports every step
-
 
 def stems(text: str) -> list[str]:
     """Stems of the content words; a hyphenated term is kept whole and its parts too."""
@@ -62,6 +60,7 @@ def save_words(texts: Sequence[str], folder: Path, k1: float = 0.9, b: float = 0
     """Write the index of some texts as a folder of plain arrays; k1 and b as in BM25."""
     import bm25s
 
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it reports every step
     index = bm25s.BM25(k1=k1, b=b, method="lucene")
     index.index([stems(text) or [EMPTY] for text in texts], show_progress=False)
     index.save(str(folder), show_progress=False)
