@@ -52,6 +52,16 @@ def test_the_fit_finds_the_signal_that_tells_and_a_threshold_between() -> None:
     assert [confidence(s, weights) >= threshold for s, _ in examples] == [n >= 5 for n in range(10)]
 
 
+def test_the_threshold_lets_neither_error_pay_for_the_other() -> None:
+    """Of two with an answer and two without, one on each side is on the wrong side."""
+    weights = {"constant": 0.0, "score": 1.0, "beyond": 0.0, "length": 0.0}
+    examples = [(Signals(score, 0, 0), answer)
+                for score, answer in ((3, True), (0, True), (0, False), (1, False))]  # fmt: skip
+    threshold, errors = best_threshold(examples, weights)
+    low, high = (confidence(Signals(score, 0, 0), weights) for score in (0, 1))
+    assert (threshold, errors) == (pytest.approx((low + high) / 2), 0.5)
+
+
 def test_a_library_without_questions_beyond_it_refuses_nothing_for_them(tmp_path: Path) -> None:
     documents = tmp_path / "documents"
     documents.mkdir()
