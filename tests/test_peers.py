@@ -30,11 +30,11 @@ PEERS = [side for side in SIDES if side != OURS]
 
 @pytest.fixture(scope="module")
 def material(assistant: Assistant) -> Material:
-    """A few passages of the library, and a heading of each as its question."""
+    """A few passages of the library, and the last sentence of some as questions."""
     passages = assistant.index.passages[:: len(assistant.index.passages) // 24]
     documents = {passage.document.id: passage.document.text for passage in passages}
     return Material({p.id: p.searchable for p in passages}, documents, [],
-                    {p.id: p.sentences[-1].text for p in passages[:3]})  # fmt: skip
+                    {p.id: p.document[p.sentences[-1].span] for p in passages[:3]})  # fmt: skip
 
 
 # --- the same for all ---------------------------------------------------------------------------
@@ -132,8 +132,8 @@ def test_a_peer_finds_the_passage_that_a_sentence_is_from(
     assert isinstance(_run(side, "serve", tmp_path)["throughput"], float)
     for wanted, found in _run(side, "rank", tmp_path)["rankings"].items():
         assert 0 < len(found) <= 10
-        if side == "langchain_chunks":
-            assert wanted.rpartition("#")[0] == found[0].rpartition("#")[0]
+        if side == "langchain_chunks":  # its chunks have other places
+            assert place(wanted)[0] in {place(unit)[0] for unit in found}
         else:
             assert found[0] == wanted
 
