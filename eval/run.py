@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.report import Score
+from eval.safety import Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def load_run(file: Path) -> Run:
         row = json.loads(file.read_text(encoding="utf-8"))
         results = tuple(_result(result) for result in row["results"])
         safety = {
-            split: tuple(Score(measure, tuple(values)) for measure, values in scores.items())
+            split: tuple(Share(measure, tuple(values)) for measure, values in scores.items())
             for split, scores in row["safety"].items()
         }
         return Run(row["made_with"], results, safety, row["memory"])

@@ -91,15 +91,11 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
         passages = [p for d in library for p in _fitting(d, passage_size, encoder)]
         save_documents(library, folder / DOCUMENTS)
         _save_spans(passages, folder / SPANS)
-        worded = worded_texts(passages)
-        save_words(worded, folder / WORDS)
-        save_spelling(worded, folder / SPELLING)
+        _save_worded(passages, folder)
         asked = int(asked_starts(passages)[-1])
         learnt_for = encoder_hash(made_by) if asked else ""  # turning is learnt from questions
         adapters_for(learnt_for, encoder.dimension).save(folder / ADAPTERS)
-        beyond = named(load_beyond(documents))
-        (folder / BEYOND).write_text(json.dumps(beyond), encoding="utf-8")
-        texts = embedded_texts(passages) | {BEYOND_VECTORS: beyond}
+        texts = embedded_texts(passages) | _saved_beyond(documents, folder)
         counts = _save_vectors(texts, encoder, folder, factory, before, progress)
         recipe = Recipe(
             **made_by,
@@ -172,6 +168,20 @@ def _save_spans(passages: Sequence[Passage], file: Path) -> None:
         first = passage.document.sentences.index(passage.sentences[0])
         rows.append([passage.document.id, first, first + len(passage.sentences)])
     file.write_text(json.dumps(rows), encoding="utf-8")
+
+
+def _save_worded(passages: Sequence[Passage], folder: Path) -> None:
+    """What is found by its words, and by words that were meant to be its."""
+    texts = worded_texts(passages)
+    save_words(texts, folder / WORDS)
+    save_spelling(texts, folder / SPELLING)
+
+
+def _saved_beyond(documents: Sequence[Path], folder: Path) -> dict[str, list[str]]:
+    """The questions that the documents do not answer, written down and to be embedded."""
+    questions = named(load_beyond(documents))
+    (folder / BEYOND).write_text(json.dumps(questions), encoding="utf-8")
+    return {BEYOND_VECTORS: questions}
 
 
 def _save_vectors(  # noqa: PLR0913, PLR0917 (all of one build)

@@ -40,6 +40,8 @@ STEMMER = Stemmer("english", 0)  # without its cache: no word of a question is k
 EMPTY = "∅"  # stands for a passage without a word, which bm25s refuses
 ARRAYS = ("data", "indices", "indptr")
 FILES = {name: f"{name}.csc.index.npy" for name in ARRAYS}
+BLOCK = 256  # texts
+LEAST = 1e-9  # share of a text that has a word of the question at all
 VOCABULARY, SETTINGS = "vocab.index.json", "params.index.json"
 
 Scores = npt.NDArray[np.float32]
@@ -110,13 +112,12 @@ class WordIndex:
         return found
 
     def best(self, words: Weighed, limit: int) -> Numbers:
-        """Numbers of the texts with the best shares, in no order; none without a known word."""
+        """Numbers of the texts with the best shares, best first; none without a known word."""
         shares = np.zeros(self._count, np.float32)
         for weight, postings in words:
             shares[postings.numbers] += np.float32(weight) * postings.scores
-        some = min(limit, self._count)
-        best = np.argpartition(shares, -some)[-some:]
-        return best[shares[best] > 0].astype(np.int64)
+        best = np.flatnonzero(shares >= max(_bound(shares, limit), LEAST))
+        return best[np.argsort(-shares[best], kind="stable")[:limit]].astype(np.int64)
 
     def shares_of(self, words: Weighed, numbers: Numbers) -> Scores:
         """BM25 of some texts as a share of the most it could be, shape (len(numbers),)."""
@@ -132,3 +133,10 @@ class WordIndex:
         at = self._vocabulary.get(stem)
         start, end = (0, 0) if at is None else self._indptr[at : at + 2].tolist()
         return Postings(self._indices[start:end], self._data[start:end])
+
+
+def _bound(shares: Scores, limit: int) -> float:
+    """A share that at least `limit` texts reach, if there are many: the best of blocks are enough
+    to find one, and are a hundred times faster partitioned than all."""
+    blocks = shares[: len(shares) // BLOCK * BLOCK].reshape(-1, BLOCK).max(axis=1)
+    return float(np.partition(blocks, -limit)[-limit]) if len(blocks) >= limit else 0.0

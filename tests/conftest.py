@@ -43,6 +43,7 @@ def copied(built: Path, tmp_path: Path) -> Path:
     shutil.copytree(DOCUMENTS, documents)
     shutil.copy(DOCUMENTS.parent / "references.json", tmp_path)
     shutil.copytree(DOCUMENTS.parent / "asked", tmp_path / "asked")
+    shutil.copy(DOCUMENTS.parent / "beyond.yaml", tmp_path)
     shutil.copytree(built, tmp_path / "index")
     recipe = next((tmp_path / "index").glob("build-*/recipe.json"))
     text = recipe.read_text()

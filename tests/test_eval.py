@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pytest
 
 from assistant.answer import Answer
@@ -30,7 +31,6 @@ from eval.safety import Asked, Kind, Message, Share, load_messages, misses, safe
 from eval.scores import guarded, latencies, scores
 from eval.variants import embedded_otherwise, scored_otherwise
 from index.ranked import RankedPassage
-from index.words import stems
 
 
 @pytest.fixture(scope="module")
@@ -461,20 +461,20 @@ def test_each_variant_differs_in_what_it_says(
     votes = len(assistant.index.recipe.weights) / 61  # were it first in every view
     assert all(1 / 81 < found.score <= votes for found in fused)
     assert {found.passage.id for found in fused} & {found.passage.id for found in usual}
-    assert variants["without names"].names.known == {}
+    assert variants["without names"].wording.names.known == {}
 
 
 def test_what_is_embedded_can_go_without_title_and_heading(copied: Path) -> None:
     assistant = Assistant.load(copied / "index")
     few = replace(assistant.index, passages=assistant.index.passages[:20])
     bare = dict(embedded_otherwise(replace(assistant, index=few)))
-    title = few.passages[0].document.title
-    without = {name: make().index.passage_words for name, make in bare.items()}
-    assert without["heading not embedded"].shares(stems(title))[0] > 0
-    assert "title and heading not embedded" in without
-    for name in ("title not embedded", "title and heading not embedded"):
-        heading_only = without[name].shares(stems(title))
-        assert heading_only[0] < without["heading not embedded"].shares(stems(title))[0]
+    made = {name: make().index for name, make in bare.items()}
+    asked = assistant.index.encoder.encode([few.passages[0].document.title])[0]
+    first = np.zeros(1, np.int64)
+    near = {name: index.passage_vectors.cosines(asked, first)[0] for name, index in made.items()}
+    assert near["title and heading not embedded"] < near["heading not embedded"]
+    assert near["title not embedded"] < near["heading not embedded"]
+    assert len(made["without questions as people ask them"].asked_vectors) == 0
 
 
 def test_the_ablation_is_printed_with_its_cost(
@@ -485,7 +485,7 @@ def test_the_ablation_is_printed_with_its_cost(
     command = ["ablate", "--quick", "--index", str(built), "--questions", str(tmp_path)]
     assert main(command) == 0
     printed = capsys.readouterr().out
-    for said in ("as it is", "without names", "RRF", "no sentence stage", "build s", "MB"):
+    for said in ("as it is", "without names", "RRF", "passages alone", "build s", "MB"):
         assert said in printed
 
 
