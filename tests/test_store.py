@@ -234,7 +234,7 @@ def test_a_damaged_index_is_mended_by_going_back_or_building(
 
 
 def mounted(folder: Path) -> Iterator[Path]:
-    """A disk of 8 MiB, most of it for the English dictionary of each build; only root can have one."""
+    """A disk of 8 MiB, most of it for the dictionaries of two builds; only root can have one."""
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
     if os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
