@@ -138,8 +138,10 @@ class Index:
         worded = self.words.best(heard.words, size)
         sentences = np.concatenate((close, answering, worded))
         holding = np.searchsorted(self.sentence_starts, sentences, side="right") - 1
-        under, _ = self.place_vectors.search(heard.vector, size)
-        return np.unique(np.concatenate((near, under, holding)))
+        ways = [near, holding]
+        if self.recipe.weights["place"]:
+            ways.append(self.place_vectors.search(heard.vector, size)[0])
+        return np.unique(np.concatenate(ways))
 
     def _nearest_asked(self, heard: Heard, numbers: Ids, own: Scores) -> Scores:
         """Cosine of the nearest question of each sentence; a guess for one that has none."""

@@ -17,7 +17,7 @@ from index.encode import Vectors
 
 FACTORY = "by size"  # or a FAISS factory string
 FLAT, FAST = "IDMap2,Flat", "IDMap2,PQ{half}x4fs,RFlat"
-MANY = 20_000  # vectors from which a flat index is slower
+MANY = 10_000  # vectors; of fewer, a flat index is fast enough
 REFINED = "k_factor_rf=4"  # times as many as are asked for are scored again
 
 # One question is too little work to share; faiss's threads would only wait for onnxruntime's.
