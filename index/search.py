@@ -110,7 +110,8 @@ class Index:
     def _views(self, heard: Heard, pool_size: int) -> list[View]:
         """Every passage that some way puts forward, scored."""
         pool = self._pool(heard, pool_size)
-        firsts, counts = self.sentence_starts[pool], np.diff(self.sentence_starts)[pool]
+        firsts = self.sentence_starts[pool]
+        counts = self.sentence_starts[pool + 1] - firsts
         numbers = _ranges(firsts, counts)
         own = self.sentence_vectors.cosines(heard.to_sentences, numbers)
         parts = np.stack(
@@ -145,7 +146,8 @@ class Index:
 
     def _nearest_asked(self, heard: Heard, numbers: Ids, own: Scores) -> Scores:
         """Cosine of the nearest question of each sentence; a guess for one that has none."""
-        firsts, counts = self.asked_starts[numbers], np.diff(self.asked_starts)[numbers]
+        firsts = self.asked_starts[numbers]
+        counts = self.asked_starts[numbers + 1] - firsts
         slope, start = UNASKED
         nearest = slope * own + np.float32(start)
         some = counts > 0
