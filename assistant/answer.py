@@ -4,18 +4,30 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.card import Phone, SafetyCard
-from corpus.document import Block, Document, Sentence, text_hash
+from corpus.document import Block, Document, Level, Sentence, text_hash
+from corpus.glossary import Term
 from corpus.passage import Passage
 from corpus.reference import Reference
 from corpus.span import Span
 from index.ranked import RankedPassage
 
 __all__ = [  # what an answer is made of, so that showing one needs no other package
-    "Answer", "Block", "Citation", "Document", "Phone", "Reference", "SafetyCard", "Sentence",
-    "Span", "Status",
+    "Answer", "Block", "Citation", "Document", "Form", "Level", "Phone", "Reference", "SafetyCard",
+    "Sentence", "Span", "Status", "Term", "Use",
 ]  # fmt: skip
 
-Status = Literal["answered", "not_found", "unreadable"]
+# `closest`: quotes that may not answer, and are called the closest; `about`: a fixed reply to a
+# greeting or to a question about the assistant itself, in `message`.
+Status = Literal["answered", "closest", "not_found", "about", "unreadable"]
+Form = Literal["quotes", "steps", "comparison", "differing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Where a quoted document uses a word of the glossary: a span of the document's text."""
+
+    span: Span
+    term: Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +38,8 @@ class Citation:
     passage: Passage
     span: Span
     score: float
+    side: str = ""  # of a comparison: what it speaks of; of differing ones: what it is ("newest")
+    uses: tuple[Use, ...] = ()  # words of the glossary in the quote, in order
 
     def __post_init__(self) -> None:
         sentences = self.sentences
@@ -76,13 +90,21 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the assistant says. `message` explains an `unreadable` question, else it is empty."""
+    """What the assistant says: fixed texts of ours, and citations.
+
+    `message` is ours and needs no source; it explains an `unreadable` question and makes up an
+    `about` reply, in the language with the code `language`. `note` is a line above the quotes.
+    """
 
     question: str  # stand-alone: what was searched for
     status: Status
     citations: tuple[Citation, ...] = ()
     cards: tuple[SafetyCard, ...] = ()
-    suggestions: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()  # questions that the library answers
     considered: tuple[RankedPassage, ...] = ()
     confidence: float = 0.0  # below the recipe's threshold nothing is shown
     message: str = ""
+    form: Form = "quotes"
+    carried: tuple[str, ...] = ()  # what earlier messages added to the question, as it is shown
+    note: str = ""
+    language: str = "en"

@@ -8,6 +8,7 @@ from assistant.answer import Answer, Document
 from assistant.cards.likeness import load_likeness
 from assistant.compose import compose
 from assistant.conversation import Conversation
+from assistant.preferences import Preferences
 from assistant.rephrase import Wording, rephrase
 from assistant.screen import Screen, load_screen
 from corpus.names import load_names
@@ -41,9 +42,9 @@ class Assistant:
         likeness = load_likeness(index.encoder, index.recipe.encoder_files)
         return cls(index, Wording(names, index.speller), replace(screen, likeness=likeness))
 
-    def ask(self, conversation: Conversation, country: str = "") -> Answer:
-        """Screen, rephrase, search, compose, check; `country` if the person has chosen one."""
-        cards = self.screen.cards(conversation.messages, country)
+    def ask(self, conversation: Conversation, wanted: Preferences = Preferences()) -> Answer:
+        """Screen, rephrase, search, compose, check."""
+        cards = self.screen.cards(conversation.messages, wanted.country)
         asked = rephrase(conversation, self.wording)
         heard = self.index.hear(asked.readings)
         found = self.index.search(heard)

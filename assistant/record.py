@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assistant.answer import Answer, Citation, SafetyCard
+from assistant.answer import Answer, Citation, SafetyCard, Use
 
 CONSIDERED = 10
 
@@ -13,6 +13,10 @@ def record(answer: Answer) -> dict[str, Any]:
         "status": answer.status,
         "standalone": answer.question,
         "message": answer.message,
+        "language": answer.language,
+        "carried": list(answer.carried),
+        "form": answer.form,
+        "note": answer.note,
         "cards": [_card(card) for card in answer.cards],
         "citations": [_citation(citation) for citation in answer.citations],
         "suggestions": list(answer.suggestions),
@@ -46,6 +50,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
     document = citation.passage.document
     return {
         "number": citation.number,
+        "side": citation.side,
         "quote": citation.quote,
         "context": list(citation.context),
         "document": document.id,
@@ -54,6 +59,7 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "start": citation.span.start,
         "end": citation.span.end,
         "score": round(citation.score, 6),
+        "terms": [_use(citation, use) for use in citation.uses],
         "hash": document.hash,
         "level": document.level,
         "written": str(document.written or ""),
@@ -63,3 +69,8 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "page": citation.page,
         "references": [{"text": str(r), "url": r.url} for r in citation.references],
     }
+
+
+def _use(citation: Citation, use: Use) -> dict[str, Any]:
+    text = citation.passage.document
+    return {"text": text[use.span], "term": use.term.name, "meaning": use.term.meaning}

@@ -66,7 +66,7 @@ def _ask(question: Question, assistant: Assistant) -> tuple[Answer, float]:
 
 def _answer_values(question: Question, answer: Answer) -> dict[str, float]:
     """What was shown for an answerable question; whether another was answered."""
-    answered = answer.status == "answered"
+    answered = bool(answer.citations)
     if not question.answerable:
         return {"false answer": float(answered)}
     shown = [_shows(citation, question) for citation in answer.citations]
@@ -100,7 +100,7 @@ def _alone_values(question: Question, answer: Answer, assistant: Assistant) -> d
 
 def _right(question: Question, answer: Answer, assistant: Assistant) -> bool:
     """A sentence that answers is shown; where it refused, what it would have shown counts."""
-    if question.answerable and answer.status != "answered":
+    if question.answerable and not answer.citations:
         recipe = replace(assistant.index.recipe, threshold=-math.inf)
         fearless = replace(assistant, index=replace(assistant.index, recipe=recipe))
         answer = reply(fearless, [*question.history, question.text])
@@ -139,7 +139,7 @@ def _result(
         split=question.split,
         answerable=question.answerable,
         asked=answer.question,
-        status=answer.status,
+        status="answered" if answer.citations else answer.status,
         confidence=answer.confidence,
         values=values,
         shown=tuple(
