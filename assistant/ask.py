@@ -1,5 +1,6 @@
 """The assistant: from what a person typed to an answer whose every word is in a document."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,11 +10,12 @@ from assistant.cards.likeness import load_likeness
 from assistant.compose import compose
 from assistant.conversation import Conversation
 from assistant.preferences import Preferences
-from assistant.rephrase import Wording, rephrase
+from assistant.rephrase import Rephrased, Wording, rephrase
 from assistant.screen import Screen, load_screen
 from corpus.names import load_names
 from index.encode import Encoder
 from index.load import load_index
+from index.ranked import RankedPassage
 from index.search import Index
 
 
@@ -45,19 +47,23 @@ class Assistant:
     def ask(self, conversation: Conversation, wanted: Preferences = Preferences()) -> Answer:
         """Screen, rephrase, search, compose, check."""
         cards = self.screen.cards(conversation.messages, wanted.country)
-        asked = rephrase(conversation, self.wording)
-        heard = self.index.hear(asked.readings)
-        found = self.index.search(heard)
-        seen = signals(asked.question, found, self.index.beyond(heard))
+        heard = Conversation((conversation.last,)) if wanted.alone else conversation
+        asked, found, seen = self._search(heard)
         sure = confidence(seen, self.index.recipe.confidence)
         answer = compose(asked.question, found, sure, self.index.recipe.threshold)
-        return checked(replace(answer, cards=cards))
+        return checked(replace(answer, cards=cards, carried=asked.carried))
 
     def signals(self, conversation: Conversation) -> Signals:
         """What the confidence in an answer is worked out from."""
+        return self._search(conversation)[-1]
+
+    def _search(
+        self, conversation: Conversation
+    ) -> tuple[Rephrased, Sequence[RankedPassage], Signals]:
         asked = rephrase(conversation, self.wording)
         heard = self.index.hear(asked.readings)
-        return signals(asked.question, self.index.search(heard, 1), self.index.beyond(heard))
+        found = self.index.search(heard)
+        return asked, found, signals(asked, found, self.index.nearness(heard))
 
     def document(self, id: str) -> Document | None:
         """A document of the library by its id, as it was indexed."""
