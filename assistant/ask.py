@@ -18,6 +18,8 @@ from index.load import load_index
 from index.ranked import RankedPassage
 from index.search import Index
 
+PASSAGES = 20  # that an answer is composed from
+
 
 @dataclass(frozen=True, slots=True)
 class Assistant:
@@ -50,7 +52,8 @@ class Assistant:
         heard = Conversation((conversation.last,)) if wanted.alone else conversation
         asked, found, seen = self._search(heard)
         sure = confidence(seen, self.index.recipe.confidence)
-        answer = compose(asked.question, found, sure, self.index.recipe.threshold)
+        threshold, names = self.index.recipe.threshold, self.wording.names
+        answer = compose(asked.question, found, sure, threshold, names, wanted.level)
         return checked(replace(answer, cards=cards, carried=asked.carried))
 
     def signals(self, conversation: Conversation) -> Signals:
@@ -62,7 +65,7 @@ class Assistant:
     ) -> tuple[Rephrased, Sequence[RankedPassage], Signals]:
         asked = rephrase(conversation, self.wording)
         heard = self.index.hear(asked.readings)
-        found = self.index.search(heard)
+        found = self.index.search(heard, PASSAGES)
         return asked, found, signals(asked, found, self.index.nearness(heard))
 
     def document(self, id: str) -> Document | None:
