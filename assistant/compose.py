@@ -1,16 +1,16 @@
 """A question and ranked passages into an answer: sentences are chosen here, never made."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
 from assistant.answer import Answer, Citation
 from assistant.choose import PASSAGES, Choice, choices, distinct
 from assistant.compare import beside, compared
+from assistant.find import Found
 from assistant.whole import is_step, whole
 from corpus.document import Level
 from corpus.names import Names
-from index.ranked import RankedPassage
 
 MOST_CITATIONS = 4
 SURE = 0.9  # chance of an answer below which quotes are only called the closest
@@ -21,37 +21,34 @@ OTHER_LEVEL = {
 }
 
 
-def compose(  # noqa: PLR0913, PLR0917 (all that decides an answer)
-    question: str,
-    found: Sequence[RankedPassage],
-    sure: float,
-    threshold: float,
-    names: Names,
-    level: Level = "plain",
-) -> Answer:
-    """An answer of at most four quotes, or an honest "not in my documents" if not `sure`."""
-    told = Answer(question, "not_found", considered=tuple(found), confidence=sure)
-    if not found or sure < threshold:
+def compose(found: Found, threshold: float, names: Names, level: Level = "plain") -> Answer:
+    """An answer of at most four quotes, or an honest "not in my documents" if not sure enough."""
+    told = Answer(
+        found.asked.question,
+        "not_found",
+        considered=tuple(found.passages),
+        confidence=found.sure,
+        carried=found.asked.carried,
+    )
+    if not found.passages or found.sure < threshold:
         return told
-    answer = _compared(told, found, names, level) or _quoted(told, found, level)
+    answer = _compared(told, names, level) or _quoted(told, level)
     note = "" if any(_level(c) == level for c in answer.citations) else OTHER_LEVEL[level]
-    return replace(answer, status="answered" if sure >= SURE else "closest", note=note)
+    return replace(answer, status="answered" if found.sure >= SURE else "closest", note=note)
 
 
-def _compared(
-    told: Answer, found: Sequence[RankedPassage], names: Names, level: Level
-) -> Answer | None:
+def _compared(told: Answer, names: Names, level: Level) -> Answer | None:
     """Each side's best quote, if two treatments are set against each other."""
     sides = compared(told.question, names)
-    chosen = beside(choices(found, level), sides, names) if sides else {}
+    chosen = beside(choices(told.considered, level), sides, names) if sides else {}
     if len(chosen) < 2:
         return None
     return replace(told, form="comparison", citations=tuple(_sided(chosen)))
 
 
-def _quoted(told: Answer, found: Sequence[RankedPassage], level: Level) -> Answer:
+def _quoted(told: Answer, level: Level) -> Answer:
     """The best quotes, best first."""
-    chosen = list(distinct(choices(found[:PASSAGES], level)))
+    chosen = list(distinct(choices(told.considered[:PASSAGES], level)))
     steps = is_step(chosen[0].passage, chosen[0].sentence)
     citations = tuple(islice(_citations(chosen), MOST_CITATIONS))
     return replace(told, form="steps" if steps else "quotes", citations=citations)
