@@ -23,7 +23,7 @@ def test_later_turns_have_what_was_said_before_them(tmp_path: Path) -> None:
     )
     assert [(t.messages, t.rewrite) for t in load_turns(file)] == [(("a", "b"), "b of a")]
     file.write_text('{"turns": [{"utterance": "a"}]}\n')
-    with pytest.raises(ValueError, match="talk.jsonl line 1 is no conversation"):
+    with pytest.raises(ValueError, match=r"talk\.jsonl line 1 is no conversation"):
         list(load_turns(file))
 
 
