@@ -108,7 +108,8 @@ def test_our_own_paths_are_admitted(path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     ["/api/v2/ask", "/api/openapi.json", "/docs", "/metrics", "/source/../x", "/source/%2e%2e",
-     "/pages/..%2fserver.py", "//etc", "/embed/../config", "/widget/v1/../../x.js", "/bones/readyz"],
+     "/pages/..%2fserver.py", "//etc", "/embed/../config", "/widget/v1/../../x.js",
+     "/bones/readyz"],
 )  # fmt: skip
 def test_nothing_else_is_there(plain: str, path: str) -> None:
     assert ask(plain, "GET", path)[0] == 404
@@ -216,7 +217,8 @@ def test_a_body_that_is_too_big_is_refused_announced_or_not(plain: str) -> None:
 @pytest.mark.parametrize(
     "body",
     [b"", b"{", b"\xff\xfe", b"[]", b"null", b'{"messages": []}', b'{"messages": "x"}',
-     b'{"messages": [1]}', b'{"messages": ["x"], "level": "easy"}', b'{"messages": [{"role": "x"}]}',
+     b'{"messages": [1]}', b'{"messages": ["x"], "level": "easy"}',
+     b'{"messages": [{"role": "x"}]}',
      b'{"messages": ["x"], "country": "../gb"}', b'{"messages": ["x"], "canary7": 1}',
      b"[" * 60_000, question(*["x"] * 51).encode(), question("x" * 4_001).encode()],
 )  # fmt: skip
