@@ -122,6 +122,10 @@ def through_every_route(server: Running, marker: str) -> None:
         server.ask("POST", path, f'{{"{marker}')
         server.ask("POST", path, form, "application/x-www-form-urlencoded")
         server.ask("GET", f"{path}?question={marker}")
+    asked = {"name": "ask", "arguments": {"question": question, marker: 1}}
+    call = {"jsonrpc": "2.0", "id": marker, "method": "tools/call", "params": asked}
+    for method in ("tools/call", marker):
+        server.ask("POST", "/mcp", json.dumps(call | {"method": method}))
     for path in ("source", "pages", "api/documents", "gradio_api", "nowhere", marker):
         server.ask("GET", f"/{path}/{marker}")
         server.ask(marker, f"/{path}")
@@ -141,7 +145,12 @@ def questioned(
     """A server with everything on that has been asked, through every route, about a marker."""
     marker = f"zq{secrets.token_hex(8)}"
     folder, metrics = tmp_path_factory.mktemp("service"), free_port()
-    settings = {"metrics_port": str(metrics), "openapi": "on", "ask_rate": "9999/second"}
+    settings = {
+        "metrics_port": str(metrics),
+        "openapi": "on",
+        "mcp": "on",
+        "ask_rate": "9999/second",
+    }
     with running(folder, built, **settings) as server:
         through_every_route(server, marker)
         connection = http.client.HTTPConnection("127.0.0.1", metrics, timeout=10)
