@@ -16,14 +16,14 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LARGEST_BODY = 65_536  # bytes
 OPEN = re.compile(
-    r"/(?:$|healthz$|source/[a-z0-9-]{1,80}$|pages/[a-z]+\.(?:css|js)$"
+    r"/(?:$|healthz$|library$|takeaway$|source/[a-z0-9-]{1,80}$|pages/[a-z]+\.(?:css|js)$"
     r"|(?:assets|static)/[\w./-]+$|theme\.css$|config$|manifest\.json$|favicon\.ico$"
     r"|gradio_api/(?:info|startup-events|queue/join|queue/data|heartbeat/\w+|reset|cancel|run/predict)$)"
 )
-OURS = re.compile(r"/(?:source|pages)/")
+OURS = re.compile(r"/(?:source/|library$|takeaway$|pages/)")
 POLICY = (
     "default-src 'none'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'none'; "
+    "connect-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'self'; "
     "frame-ancestors 'none'; "
 )
 GRADIO_STYLES = "style-src 'self' 'unsafe-inline'"  # it writes style attributes

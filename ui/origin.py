@@ -18,10 +18,10 @@ def sources_html(citations: Sequence[Citation], root: str = "") -> Markup:
     """The documents that were quoted, in order, each once, with the numbers of its quotes."""
     if not citations:
         return Markup("")
-    documents = dict.fromkeys(citation.passage.document.id for citation in citations)
-    items = (
-        _source([c for c in citations if c.passage.document.id == id], root) for id in documents
-    )
+    quoted: dict[str, list[Citation]] = {}
+    for citation in citations:
+        quoted.setdefault(citation.passage.document.id, []).append(citation)
+    items = (_source(together, root) for together in quoted.values())
     listed = Markup('<div class="sources"><p class="label">{}</p><ul>{}</ul></div>')
     return listed.format("Where this comes from", Markup("").join(items))
 

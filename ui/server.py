@@ -1,29 +1,27 @@
 """The web app: the chat, the pages of the documents, and a fence around both."""
 
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse, PlainTextResponse
+from fastapi.responses import PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 
 from assistant.ask import Assistant
 from ui.chat import STATIC, mount_chat
 from ui.fence import App, Fence
-from ui.source import missing_page, source_page
+from ui.library import library_routes
+from ui.settings import Settings
+from ui.takeaway import takeaway_routes
 
 
-def build_app(assistant: Assistant) -> App:
+def build_app(assistant: Assistant, settings: Settings | None = None) -> App:
     """An ASGI app over a loaded assistant."""
+    settings = settings or Settings()
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/healthz")
     def healthz() -> PlainTextResponse:
         return PlainTextResponse("ok")
 
-    @app.get("/source/{id}")
-    def source(id: str) -> HTMLResponse:
-        document = assistant.document(id)
-        if document is None:
-            return HTMLResponse(missing_page(), status_code=404)
-        return HTMLResponse(source_page(document))
-
+    app.include_router(library_routes(assistant, settings))
+    app.include_router(takeaway_routes(assistant, settings))
     app.mount("/pages", StaticFiles(directory=STATIC))
-    return Fence(mount_chat(app, assistant))
+    return Fence(mount_chat(app, assistant, settings))

@@ -16,7 +16,7 @@
     copied: "The answer is copied.",
     uncopied: "Your browser did not let this page copy. Select the text instead.",
   };
-  let waiting = null, answers = 0, seen = null, empty = true;
+  let waiting = null, answers = 0, seen = null, quiet = false;
 
   function say(what, wrong = false) {
     clearTimeout(waiting);
@@ -93,7 +93,10 @@
     "#copy": copy,
     "#takeaway": takeAway,
   };
+  const mute = (event) => { quiet = Boolean(event.target.closest("#clear, #feedback")); };
+  document.addEventListener("keydown", mute, true);
   document.addEventListener("click", (event) => {
+    mute(event);
     for (const [selector, act] of Object.entries(PRESSED)) {
       const button = event.target.closest(selector);
       if (button) act(button);
@@ -132,6 +135,8 @@
     const turns = document.querySelectorAll("#chat .turn"), turn = turns[turns.length - 1];
     name();
     if (turn) dress(turn);
+    if (!turn && seen) say("");
+    if (!turn) seen = null;
     const grown = turns.length > answers;
     answers = turns.length;
     if (!turn || turn === seen) return;
@@ -153,11 +158,7 @@
     // Gradio asks this after a lost connection, and then reloads: the conversation would be gone.
     if (url.endsWith("/app_id")) return new Response("", { status: 503 });
     const asking = url.endsWith("/queue/join");
-    if (asking) {
-      const dataless = empty && !find("#question textarea")?.value;
-      if (!dataless || answers) say("working");
-      empty = false;
-    }
+    if (asking && !quiet) say("working");
     try {
       const response = await fetched(input, options);
       if (asking && !response.ok) say(STATUS[response.status] ?? "gone", true);
