@@ -130,14 +130,13 @@ for module in (gradio.queueing, gradio.route_utils, gradio.routes):
 
 def mount_chat(app: FastAPI, assistant: Assistant, settings: Settings) -> FastAPI:
     """The chat at ``/`` of an app, with everything switched off that we do not use."""
-    root = settings.root_path
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         build_chat(assistant, settings),
         path="/",
         theme=theme(settings.accent),
-        css_paths=[STATIC / "answer.css", STATIC / "chat.css"],
-        head=f'<script src="{root}/pages/chat.js" defer></script>',
+        css_paths=[STATIC / "answer.css", STATIC / "chat.css"],  # after Gradio's own, so they win
+        head=f'<script src="{settings.root_path}/pages/chat.js" defer></script>',
         footer_links=[],
         run_history=False,
         show_error=False,

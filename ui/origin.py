@@ -74,6 +74,6 @@ def _references(citation: Citation, several: bool) -> Markup:
         return Markup("")
     items = (Markup("<li>{}</li>").format(reference_html(reference)) for reference in found)
     count = "1 reference" if len(found) == 1 else f"{len(found)} references"
-    of = f" behind {citation.number}" if several else ""
+    of = f" for quote {citation.number}" if several else ""
     details = "<details><summary>{}{}</summary><ol>{}</ol></details>"
     return Markup(details).format(count, of, Markup("").join(items))
