@@ -7,7 +7,6 @@ screen readers need and the pop-ups of the glossary; chat.js puts them back.
 
 import os
 import sys
-import traceback
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,7 +22,9 @@ from fastapi import FastAPI
 from markupsafe import Markup
 
 from assistant.ask import Assistant
-from ui.asked import LONGEST_QUESTION, single_line
+from ui.asked import single_line
+from ui.bounds import LONGEST_QUESTION
+from ui.quiet import place
 from ui.render import contact_html
 from ui.settings import Settings
 from ui.theme import theme
@@ -117,10 +118,8 @@ def _feedback(chat: Chat, turns: gr.Chatbot, chosen: gr.Textbox, private: dict[s
 
 def report() -> None:
     """Print an error's type and place; its message and traceback may hold what was typed."""
-    kind, _, trace = sys.exc_info()
-    last = traceback.extract_tb(trace)[-1]
-    name = kind.__name__ if kind else "error"
-    print(f"{name} in {Path(last.filename).name} line {last.lineno}", file=sys.stderr)
+    error = sys.exc_info()[1]
+    print(place(error) if error else "error", file=sys.stderr)
 
 
 # Gradio prints the whole traceback of a failed event, with the values that were sent.

@@ -1,27 +1,59 @@
-"""The web app: the chat, the pages of the documents, and a fence around both."""
+"""The web app: the pages, the API, the chat, and a fence around them all."""
+
+from collections.abc import Callable
+from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from assistant.ask import Assistant
-from ui.chat import STATIC, mount_chat
-from ui.fence import App, Fence
+from ui.api import handle_errors, mount_api
+from ui.asgi import App
+from ui.fence import Fence
+from ui.health import mount_health
 from ui.library import library_routes
+from ui.limits import Rates
+from ui.service import Service
 from ui.settings import Settings
 from ui.takeaway import takeaway_routes
+from ui.watch import Watch
+
+STATIC = Path(__file__).parent / "static"
+WITHOUT_CHAT = "/ask"  # where a person is sent who comes to a service without the chat
+OPENAPI = "/api/openapi.json"
 
 
-def build_app(assistant: Assistant, settings: Settings | None = None) -> App:
-    """An ASGI app over a loaded assistant."""
-    settings = settings or Settings()
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-
-    @app.get("/healthz")
-    def healthz() -> PlainTextResponse:
-        return PlainTextResponse("ok")
-
-    app.include_router(library_routes(assistant, settings))
-    app.include_router(takeaway_routes(assistant, settings))
+def build_app(
+    assistant: Assistant, settings: Settings | None = None, watch: Watch | None = None
+) -> App:
+    """An ASGI app over a loaded assistant, or over a service that `watch` looks after."""
+    settings = settings or Settings(country=assistant.screen.country)
+    service = assistant if isinstance(assistant, Service) else Service(assistant, settings)
+    app = FastAPI(
+        title=settings.title, docs_url=None, redoc_url=None,
+        openapi_url=OPENAPI if settings.openapi and settings.api else None,
+    )  # fmt: skip
+    mount_health(app, service, watch)
+    for mount in PARTS:
+        mount(app, service, settings)
+    if settings.api:
+        mount_api(app, service, settings)
     app.mount("/pages", StaticFiles(directory=STATIC))
-    return Fence(mount_chat(app, assistant, settings))
+    handle_errors(app)
+    if settings.chat:
+        from ui.chat import mount_chat  # imports gradio: seconds, and 150 MB
+
+        mount_chat(app, service, settings)
+    else:
+        app.add_api_route("/", lambda: RedirectResponse(f"{settings.root_path}{WITHOUT_CHAT}"))
+    return Fence(app, service, settings, Rates(settings))
+
+
+def mount_pages(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
+    """The library, its documents by id, and the conversation to take away."""
+    for routes in (library_routes, takeaway_routes):
+        app.include_router(routes(assistant, settings), include_in_schema=False)
+
+
+PARTS: tuple[Callable[[FastAPI, Assistant, Settings], None], ...] = (mount_pages,)
