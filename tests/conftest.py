@@ -6,12 +6,14 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import pytest
 import uvicorn
+from playwright.sync_api import Browser, sync_playwright
 
 from assistant.ask import Assistant
 from corpus import DOCUMENTS
@@ -20,7 +22,13 @@ from corpus.read import read_documents
 from index.build import build_index
 from index.files import file_hash
 from index.folder import Seal
+from ui.asgi import App
 from ui.server import build_app
+
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -69,11 +77,19 @@ def assistant(built: Path) -> Assistant:
 @pytest.fixture(scope="session")
 def server(assistant: Assistant) -> Iterator[str]:
     """The address of the real app on a real port."""
+    with serving(build_app(assistant)) as address:
+        yield address
+
+
+@contextmanager
+def serving(app: App) -> Iterator[str]:
+    """Serve an app on a free port; its address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     config = uvicorn.Config(
-        build_app(assistant), host="127.0.0.1", port=port, access_log=False, log_level="warning"
-    )
+        app, host="127.0.0.1", port=port, access_log=False, log_level="warning",
+        timeout_graceful_shutdown=1,
+    )  # fmt: skip
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
@@ -83,3 +99,13 @@ def server(assistant: Assistant) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     running.should_exit = True
     thread.join(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; one module at a time, since Playwright wants the thread to itself."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no chromium on this machine; 'make test' says how to get it")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
