@@ -103,7 +103,7 @@ def pages(answer: Answer, hostile: Document) -> dict[str, str]:
     return {
         "answer": f"<!DOCTYPE html><title>x</title>{answer_html(answer, '', JOINED)}",
         "source": source_page(hostile, "", [Term(JOINED, JOINED)]),
-        "library": library_page({"x": replace(hostile, topics=(JOINED,))}),
+        "library": library_page({"x": replace(hostile, id="x", topics=(JOINED,))}),
         "takeaway": takeaway_page(turns, [("message", JOINED), (JOINED, JOINED)], settings),
     }
 
