@@ -24,6 +24,7 @@ from index.files import file_hash
 from index.folder import Seal
 from ui.asgi import App
 from ui.server import build_app
+from ui.settings import Settings
 
 CHROMIUM = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
@@ -74,31 +75,40 @@ def assistant(built: Path) -> Assistant:
     return Assistant.load(built)
 
 
-@pytest.fixture(scope="session")
-def server(assistant: Assistant) -> Iterator[str]:
-    """The address of the real app on a real port."""
-    with serving(build_app(assistant)) as address:
-        yield address
-
-
 @contextmanager
 def serving(app: App) -> Iterator[str]:
-    """Serve an app on a free port; its address."""
+    """The address of an app on a real port of this machine."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, access_log=False, log_level="warning",
-        timeout_graceful_shutdown=1,
-    )  # fmt: skip
+        app,
+        host="127.0.0.1",
+        port=port,
+        access_log=False,
+        log_level="warning",
+        proxy_headers=False,
+        server_header=False,
+    )
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
     while not running.started:
         assert thread.is_alive(), "the server did not start"
         time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    running.should_exit = True
-    thread.join(timeout=10)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        running.should_exit = True
+        thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def server(assistant: Assistant) -> Iterator[str]:
+    """The address of the whole app; tests ask faster than people may."""
+    with serving(
+        build_app(assistant, Settings(ask_rate="9999/second", page_rate="9999/second"))
+    ) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
