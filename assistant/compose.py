@@ -8,7 +8,7 @@ from assistant.answer import Answer, Citation
 from assistant.choose import PASSAGES, Choice, choices, distinct
 from assistant.compare import beside, compared
 from assistant.find import Found
-from assistant.whole import is_step, whole
+from assistant.whole import has_steps, whole
 from corpus.document import Level
 from corpus.names import Names
 
@@ -49,8 +49,8 @@ def _compared(told: Answer, names: Names, level: Level) -> Answer | None:
 def _quoted(told: Answer, level: Level) -> Answer:
     """The best quotes, best first."""
     chosen = list(distinct(choices(told.considered[:PASSAGES], level)))
-    steps = is_step(chosen[0].passage, chosen[0].sentence)
     citations = tuple(islice(_citations(chosen), MOST_CITATIONS))
+    steps = has_steps(citations[0].passage, citations[0].span)
     return replace(told, form="steps" if steps else "quotes", citations=citations)
 
 

@@ -19,7 +19,7 @@ EXCEPTIONS = {("ui/__main__.py", "index")}  # the default folder of the index
 DOORS = {
     "langchain_text_splitters": {"corpus/split.py"},
     "sentence_transformers": {"index/export.py"},
-    "torch": {"index/adapt.py", "index/export.py"},
+    "torch": {"index/adapt.py", "index/export.py", "index/tune.py"},
     "transformers": {"index/export.py"},
     "pdfplumber": {"corpus/formats/pdf.py"},
     "pdfminer": {"corpus/formats/pdf.py"},
