@@ -10,7 +10,9 @@ from corpus.span import Span
 # Begins by pointing back, so the sentence before it must be shown too.
 POINTS_BACK = re.compile(
     r"(it|they|this|that|these|those|he|she|such|however|but|and|also|both|instead|otherwise|then|"
-    r"therefore|so|if so|in this|in these|for this|for these)\b",
+    r"therefore|so|if so|in this|in these|for this|for these|the (?:other|same|former|latter)|"
+    r"(?:despite|because of|after|before|with|by|from|at|on|of) "
+    r"(?:that|this|these|those|it|them))\b",
     re.IGNORECASE,
 )
 STEP = re.compile(r"\d+[.)] ")
