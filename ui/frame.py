@@ -1,0 +1,116 @@
+"""The routes of the widget: its loader, the page that it frames, and the same page by itself.
+
+Who may frame the page is not decided here: the fence says so in its ``frame-ancestors``.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse
+
+from assistant.answer import Answer
+from assistant.ask import Assistant
+from assistant.preferences import Preferences
+from assistant.reply import reply
+from ui.embed import Place, page_html, turn_html
+from ui.loader import served
+from ui.settings import LEAST_CONTRAST, Settings, contrast
+from ui.visit import ACCENT, Visit, read_visit
+
+STATIC = Path(__file__).parent / "static"
+HOUR, YEAR = 3_600, 31_536_000  # seconds
+# A page that isolates itself (COEP) may frame it too; all that it loads is its own.
+ISOLATED = {
+    "cross-origin-resource-policy": "cross-origin",
+    "cross-origin-embedder-policy": "require-corp",
+    "cache-control": "no-store",
+}
+
+Reply = Callable[[Sequence[str], Preferences], Answer]
+
+
+def mount_frame(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
+    """Serve the widget from an app."""
+
+    def answered(messages: Sequence[str], wanted: Preferences) -> Answer:
+        return reply(assistant, messages, wanted)
+
+    screen = assistant.screen
+    countries = {code: pack.country for code, pack in screen.packs.items() if code != "neutral"}
+    for kind in ("embed", "ask"):
+        place = Place(kind, settings, countries, screen.country, version())
+        app.add_api_route(f"/{kind}", _page(place, answered), methods=["GET", "POST"])
+    app.add_api_route("/embed/look.css", _look(settings), methods=["GET"])
+    app.add_api_route("/widget/{version}/loader.js", _loader, methods=["GET"])
+
+
+@cache
+def version() -> str:
+    """Changes whenever the page's script or style does."""
+    both = b"".join((STATIC / f"embed.{kind}").read_bytes() for kind in ("css", "js"))
+    return sha256(both).hexdigest()[:12]
+
+
+def _page(place: Place, answered: Reply) -> Callable[[Request], object]:
+    """The route of one kind of page: GET is a fresh one, POST goes on with a conversation."""
+
+    async def page(request: Request) -> Response:
+        try:
+            visit = read_visit(request.url.query, await request.body())
+        except ValueError as error:
+            return PlainTextResponse(f"This form can't be read: {error}.", status_code=400)
+        return await asyncio.to_thread(_answered, place, visit, answered)
+
+    return page
+
+
+def _answered(place: Place, visit: Visit, answered: Reply) -> Response:
+    """The page with all its answers, or the newest turn alone."""
+    if visit.part and visit.asked:
+        answer = answered(visit.messages, visit.wanted(visit.asked[-1]))
+        return HTMLResponse(
+            str(turn_html(place, visit, len(visit.asked) - 1, answer)), headers=ISOLATED
+        )
+    answers = [
+        answered(visit.messages[: at + 1], visit.wanted(said))
+        for at, said in enumerate(visit.asked)
+    ]
+    return HTMLResponse(page_html(place, visit, answers), headers=ISOLATED)
+
+
+def _look(settings: Settings) -> Callable[[str], object]:
+    """The style sheet, with the accent that the tag or the site has chosen."""
+    sheet = (STATIC / "embed.css").read_text(encoding="utf-8")
+
+    def look(accent: str = "") -> Response:
+        colour = f"#{accent}" if ACCENT.fullmatch(accent) else settings.accent
+        colour = colour if contrast(colour) >= LEAST_CONTRAST else settings.accent
+        return Response(
+            f":root{{--accent:{colour}}}\n{sheet}",
+            media_type="text/css",
+            headers={"cache-control": f"public, max-age={YEAR}, immutable"},
+        )
+
+    return look
+
+
+def _loader(version: str) -> Response:
+    """The loader: any site may read it, which is what an integrity hash needs."""
+    found = served(version)
+    if found is None:
+        return PlainTextResponse("There is no loader of this version.", status_code=404)
+    script, for_ever = found
+    kept = f"public, max-age={YEAR}, immutable" if for_ever else f"public, max-age={HOUR}"
+    return Response(
+        script,
+        media_type="text/javascript; charset=utf-8",
+        headers={
+            "cache-control": kept,
+            "access-control-allow-origin": "*",
+            "cross-origin-resource-policy": "cross-origin",
+        },
+    )
