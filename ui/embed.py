@@ -44,7 +44,7 @@ PAGE = Markup("""<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>{name}</title>
+<title>{name}: {title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="{root}/embed/look.css?accent={accent}&amp;v={version}">
 <script src="{root}/pages/embed.js?v={version}" defer></script>
@@ -73,7 +73,8 @@ reviewed these documents yet.</strong> This page can’t assess you.</p>
 <select id="level" name="level" form="ask" autocomplete="off">{levels}</select></p>
 <p><label for="country">Phone numbers for</label>
 <select id="country" name="country" form="ask" autocomplete="off">{countries}</select></p>
-<p><button id="again" name="again" value="1" form="ask" formnovalidate{cleared}>Answer my last question again</button></p>
+<p><button id="again" name="again" value="1" form="ask" formnovalidate
+{cleared}>Answer my last question again</button></p>
 </details>
 {contact}
 <p class="tools"><a class="button" id="clear" href="{action}"{cleared}>Clear</a>
@@ -83,24 +84,29 @@ reviewed these documents yet.</strong> This page can’t assess you.</p>
 <p id="spoken" class="unseen" role="status"></p>
 <p id="urgent" class="unseen" role="alert"></p>
 <dialog id="source" aria-labelledby="source-title">
-<p class="tools"><button type="button" id="back">Back<span class="unseen"> to the answer</span></button>
-<a class="button" id="beside" href="{root}/ask" target="_blank" rel="noopener">Open in a new tab</a></p>
+<p class="tools">
+<button type="button" id="back">Back<span class="unseen"> to the answer</span></button>
+<a class="button" id="beside" href="{root}/ask" target="_blank" rel="noopener">Open in a new tab</a>
+</p>
 <div id="source-body"></div>
 </dialog>
 </body>
 </html>
 """)
 TURN = Markup("""<article class="turn"{id}>
-{question}{nearer}{answer}{undo}{suggestions}
+{question}{answer}{nearer}{undo}{suggestions}
 </article>
 """)
-QUESTION = Markup('<h2 class="question" dir="auto"><span class="unseen">You asked: </span>{}</h2>\n')
+QUESTION = Markup(
+    '<h2 class="question" dir="auto"><span class="unseen">You asked: </span>{}</h2>\n'
+)
 UNDO = Markup("""<form class="undo" method="post" action="{action}#newest">
 <p>Taken from what you asked before: {carried}.
 <button>Search without it</button></p>
 {said}<input type="hidden" name="question" value="{question}">
 <input type="hidden" name="alone" value="1">
-<input type="hidden" name="level" value="{level}"><input type="hidden" name="country" value="{country}">
+<input type="hidden" name="level" value="{level}">
+<input type="hidden" name="country" value="{country}">
 </form>""")
 NEARER = '<p class="nearer"><a href="#country">Choose your country to see its phone numbers</a></p>'
 CONTACT_FALLBACK = "A doctor or pharmacist can answer what this page does not."
@@ -131,13 +137,14 @@ def page_html(place: Place, visit: Visit, answers: Sequence[Answer]) -> str:
     settings = place.settings
     refused = bool(answers) and answers[-1].status == "unreadable"
     kept = visit.asked[: -1 if refused else None]
-    kinds = (place.kind, *(["panel"] if visit.panel else []), *([visit.theme] if visit.theme else []))
+    kinds = [place.kind, "panel" if visit.panel else "", visit.theme]
     turns = [turn_html(place, visit, at, answer) for at, answer in enumerate(answers)]
     blamed = Markup(' problem" aria-invalid="true"') if refused else Markup('"')
     return str(
         PAGE.format(
-            kind=" ".join(kinds),
+            kind=" ".join(filter(None, kinds)),
             name="Ask about bone health",
+            title=settings.title,
             root=settings.root_path,
             accent=visit.accent or settings.accent.lstrip("#"),
             version=place.version,
@@ -228,8 +235,7 @@ def _options(named: Mapping[str, str], chosen: str) -> Markup:
 
 def _contact(settings: Settings) -> Markup:
     """Whom to ask instead, in the same place on every view."""
-    said = settings.contact or NEARER = '<p class="nearer"><a href="#country">Choose your country to see its phone numbers</a></p>'
-CONTACT_FALLBACK
+    said = settings.contact or CONTACT_FALLBACK
     if settings.contact_url:
         web = settings.contact_url.startswith("https://")  # a frame must not go there itself
         aside = Markup(' target="_blank" rel="noopener"') if web else ""

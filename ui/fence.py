@@ -17,10 +17,12 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 LARGEST_BODY = 65_536  # bytes
 OPEN = re.compile(
     r"/(?:$|healthz$|source/[a-z0-9-]{1,80}$|pages/[a-z]+\.(?:css|js)$"
+    r"|embed$|ask$|embed/look\.css$|widget/v[\d.]{1,12}/loader\.js$"
     r"|(?:assets|static)/[\w./-]+$|theme\.css$|config$|manifest\.json$|favicon\.ico$"
     r"|gradio_api/(?:info|startup-events|queue/join|queue/data|heartbeat/\w+|reset|cancel|run/predict)$)"
 )
-OURS = re.compile(r"/(?:source|pages)/")
+OURS = re.compile(r"/(?:source|pages|embed|ask|widget)\b")
+FRAMED = re.compile(r"/embed$")
 POLICY = (
     "default-src 'none'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'none'; "
@@ -39,8 +41,8 @@ HEADERS = {
 class Fence:
     """ASGI middleware; 404 for what is not on the list, 413 for a body that is too big."""
 
-    def __init__(self, app: App) -> None:
-        self.app = app
+    def __init__(self, app: App, sites: tuple[str, ...] = ()) -> None:
+        self.app, self.sites = app, sites
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request through, or answer it here."""
@@ -51,7 +53,7 @@ class Fence:
         elif _announced(scope) > LARGEST_BODY:
             await _refuse(send, 413, "The request is too big.")
         else:
-            await self.app(scope, _limited(receive), _guarded(scope["path"], send))
+            await self.app(scope, _limited(receive), _guarded(scope["path"], send, self.sites))
 
 
 def _announced(scope: Scope) -> int:
@@ -73,10 +75,16 @@ def _limited(receive: Receive) -> Receive:
     return limited
 
 
-def _guarded(path: str, send: Send) -> Send:
+def _guarded(path: str, send: Send, sites: tuple[str, ...]) -> Send:
     """Adds our headers to the answer."""
     policy = POLICY + (OUR_STYLES if OURS.match(path) else GRADIO_STYLES)
+    if OURS.match(path):
+        policy = policy.replace("form-action 'none'", "form-action 'self'")
     added = {**HEADERS, "content-security-policy": policy}
+    if FRAMED.match(path) and sites:
+        named = " ".join(sites)
+        added["content-security-policy"] = policy.replace("ancestors 'none'", f"ancestors {named}")
+        del added["x-frame-options"]
 
     async def guarded(event: Event) -> None:
         if event["type"] == "http.response.start":

@@ -7,10 +7,12 @@ from fastapi.staticfiles import StaticFiles
 from assistant.ask import Assistant
 from ui.chat import STATIC, mount_chat
 from ui.fence import App, Fence
+from ui.frame import mount_frame
+from ui.settings import Settings
 from ui.source import missing_page, source_page
 
 
-def build_app(assistant: Assistant) -> App:
+def build_app(assistant: Assistant, settings: Settings = Settings()) -> App:
     """An ASGI app over a loaded assistant."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -25,5 +27,6 @@ def build_app(assistant: Assistant) -> App:
             return HTMLResponse(missing_page(), status_code=404)
         return HTMLResponse(source_page(document))
 
+    mount_frame(app, assistant, settings)
     app.mount("/pages", StaticFiles(directory=STATIC))
-    return Fence(mount_chat(app, assistant))
+    return Fence(mount_chat(app, assistant), settings.sites)

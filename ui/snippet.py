@@ -18,12 +18,15 @@ from ui.loader import integrity, load_loader
 from ui.settings import Settings
 
 TAG = Markup("""<!-- Bonewise {version}: put this before </body> -->
-<p data-bonewise-link><a href="{server}/ask">{label}</a></p>
+<p data-bonewise-link><a href="{server}/ask">{label}</a>{contact}</p>
 <script src="{server}{path}" defer{pin}
         {data}></script>""")
-FRAME = Markup("""<iframe title="{title}" src="{server}/embed" loading="lazy" referrerpolicy="strict-origin"
-        width="100%" height="640"></iframe>""")
-DATA = ("label", "title", "position", "accent", "theme", "mode", "open_on", "topic", "contact", "contact_url")  # fmt: skip
+FRAME = Markup("""<iframe title="{title}" src="{server}/embed" loading="lazy"
+        referrerpolicy="strict-origin" width="100%" height="640"></iframe>""")
+DATA = (
+    "label", "title", "position", "accent", "theme", "mode", "open_on", "topic", "contact",
+    "contact_url",
+)  # fmt: skip
 SECONDS = 10
 
 
@@ -69,11 +72,19 @@ def tag(snippet: Snippet) -> str:
             version=loader.version,
             server=snippet.server,
             label=data.get("label", "Ask about bone health"),
+            contact=_contact(data.get("contact", ""), data.get("contact_url", "")),
             path=loader.evergreen if snippet.evergreen else loader.path,
             pin="" if snippet.evergreen else pin,
             data=Markup("\n        ").join(attributes),
         )
     )
+
+
+def _contact(said: str, url: str) -> Markup:
+    """Whom to ask when nothing of ours can be reached."""
+    if said and url:
+        return Markup(' <a href="{}">{}</a>').format(url, said)
+    return Markup(" {}").format(said) if said else Markup("")
 
 
 def frame(snippet: Snippet) -> str:
@@ -99,7 +110,7 @@ def problems(snippet: Snippet) -> Iterator[str]:
                 "something on the way changes scripts; print the snippet on the server itself"
             )
         if headers.get("access-control-allow-origin") != "*":
-            yield f"{snippet.source} comes without Access-Control-Allow-Origin: *, which a hash needs"
+            yield f"{snippet.source} lacks Access-Control-Allow-Origin: *, which a hash needs"
     except (HTTPError, URLError, OSError) as error:
         yield f"{snippet.source}: {error}; is the server running there, and is its root_path right?"
         return
@@ -112,7 +123,7 @@ def problems(snippet: Snippet) -> Iterator[str]:
     if snippet.site not in listed:
         yield (
             f"{snippet.server}/embed may be framed by {' '.join(listed) or 'any page'}, and not "
-            f'{snippet.site}: add it to sites in the settings, sites = ["{snippet.site}"], and restart'
+            f'{snippet.site}: put it in the settings, sites = ["{snippet.site}"], and restart'
         )
     if headers.get("x-frame-options"):
         yield f"{snippet.server}/embed has X-Frame-Options, which forbids framing; a proxy adds it"
@@ -157,7 +168,9 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m ui snippet", description=__doc__)
     parser.add_argument("--site", required=True, help="origin of the page: https://clinic.example")
-    parser.add_argument("--server", default="http://127.0.0.1:7860", metavar="URL", help="where Bonewise is served")  # fmt: skip
+    parser.add_argument(
+        "--server", default="http://127.0.0.1:7860", metavar="URL", help="where Bonewise is served"
+    )
     parser.add_argument("--label", default="Ask about bone health", help="text of the button")
     parser.add_argument("--title", help="name of the box, if not the label")
     parser.add_argument("--position", choices=["start", "end"], help="corner; end if not said")

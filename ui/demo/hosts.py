@@ -17,7 +17,8 @@ PAGES: Mapping[str, tuple[tuple[str, str], ...]] = {  # page -> what its tag say
     "night": (("label", "Ask about bones and hormones"), ("accent", "#6b3fa0"),
               ("position", "start"), ("theme", "dark"), ("topic", "hormones"), *CONTACT),
     "loud": (("label", "Ask about bone health"), ("accent", "#b3261e"), *CONTACT),
-    "inside": (("label", "Ask about bone health"), ("accent", "#00594c"), ("mode", "inline"), *CONTACT),
+    "inside": (("label", "Ask about bone health"), ("accent", "#00594c"), ("mode", "inline"),
+               *CONTACT),
 }  # fmt: skip
 KINDS = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
@@ -31,7 +32,7 @@ def host_page(name: str, site: str, server: str) -> str:
 def host_policy(site: str, server: str) -> str:
     """The policy of a careful site: nothing but its own styles, and the two lines."""
     two = "; ".join(policy(Snippet(site, server)))
-    return f"default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; {two}"
+    return f"default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; {two}"
 
 
 def build_hosts(site: str, server: str, port: int) -> ThreadingHTTPServer:
@@ -45,7 +46,7 @@ def build_hosts(site: str, server: str, port: int) -> ThreadingHTTPServer:
     class Host(BaseHTTPRequestHandler):
         """Only files of this folder, by their exact names."""
 
-        def do_GET(self) -> None:  # noqa: N802  # the library's name
+        def do_GET(self) -> None:
             name = self.path.split("?")[0].strip("/") or "hospital.html"
             file = FOLDER / name
             known = {f.name for f in FOLDER.iterdir() if f.suffix in KINDS}

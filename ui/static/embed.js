@@ -69,6 +69,8 @@
     if (heading) heading.remove(); // ours stays, and the focus with it
     waiting.id = "newest";
     waiting.lastChild.replaceWith(...turn.childNodes);
+    const cards = waiting.querySelectorAll(".card"), nearer = waiting.querySelector(".nearer");
+    if (cards.length && nearer) cards[cards.length - 1].after(nearer);
     const refused = turn.dataset.status === "unreadable";
     blame(refused);
     if (!refused) {
