@@ -1,11 +1,17 @@
-"""Blocks of a document as HTML: the one place where document text becomes markup, escaped."""
+"""Blocks of a document as HTML: the one place where document text becomes markup, escaped.
 
-from collections.abc import Iterable, Iterator, Sequence
+What a reader sees of a quote is letter for letter its document's: a word of the glossary becomes
+a button around that word, and what it means stands outside the quote (see `meanings_html`).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from assistant.answer import Block, Document, Sentence, Span
+from assistant.answer import Block, Document, Sentence, Span, Use
+
+Text = Callable[[Span], Markup]  # a span of a document, escaped
 
 FAMILY = {"item": "list", "header": "table", "row": "table"}
 NEARBY = 4  # sentences of the longest run that gets an anchor of its own
@@ -16,25 +22,58 @@ def anchor(span: Span) -> str:
     return f"s{span.start}-{span.end}"
 
 
-def quote_html(document: Document, span: Span, governors: Sequence[Span]) -> Markup:
+def quote_html(
+    document: Document, span: Span, governors: Sequence[Span], uses: Sequence[Use] = ()
+) -> Markup:
     """A quote with what governs it, for reading: paragraphs, lists and tables, no anchors."""
     shown = (*governors, span)
+
+    def text(part: Span) -> Markup:
+        return _worded(document, part, uses)
+
     blocks = [b for b in document.blocks if any(s.overlaps(b.span) for s in shown)]
-    pieces = [(block, _clipped(document, block, shown)) for block in blocks]
-    return _families(document, pieces)
+    pieces = [(block, _clipped(document, block, shown, text)) for block in blocks]
+    return _families(document, pieces, text)
+
+
+def meanings_html(document: Document, uses: Sequence[Use]) -> Markup:
+    """What the words mean that `quote_html` makes buttons of; each opens when its word is tapped."""
+    meaning = Markup('<div class="meaning" id="{}-meaning" popover><strong>{}</strong> {}</div>')
+    made = (meaning.format(_word(document, u), u.term.name, u.term.meaning) for u in uses)
+    return Markup("").join(made)
 
 
 def document_html(document: Document) -> Markup:
     """A whole document, every sentence with an anchor."""
+
+    def text(part: Span) -> Markup:
+        return escape(document[part])
+
     pieces = [(block, _anchored(document, block)) for block in document.blocks]
-    return _families(document, pieces)
+    return _families(document, pieces, text, anchored=True)
 
 
-def _clipped(document: Document, block: Block, shown: Sequence[Span]) -> Markup:
+def _word(document: Document, use: Use) -> str:
+    """The id of a word of the glossary where a quote uses it."""
+    return f"word-{document.id}-{use.span.start}"
+
+
+def _worded(document: Document, part: Span, uses: Sequence[Use]) -> Markup:
+    """A span's text, the words of the glossary in it as buttons that open what they mean."""
+    made, at = [], part.start
+    button = Markup('<button type="button" class="term" id="{0}" popovertarget="{0}-meaning">{1}</button>')
+    for use in sorted(uses, key=lambda use: use.span):
+        if part.covers(use.span) and use.span.start >= at:
+            made.append(escape(document[Span(at, use.span.start)]))
+            made.append(button.format(_word(document, use), document[use.span]))
+            at = use.span.end
+    return Markup("").join((*made, escape(document[Span(at, part.end)])))
+
+
+def _clipped(document: Document, block: Block, shown: Sequence[Span], text: Text) -> Markup:
     """The sentences of a block that are shown."""
     inside = [s.span for s in document.sentences if block.span.covers(s.span)]
-    texts = [document[s] for s in inside if any(span.covers(s) for span in shown)]
-    return escape(" ".join(texts))
+    return Markup(" ").join(text(s) for s in inside if any(span.covers(s) for span in shown))
 
 
 def _anchored(document: Document, block: Block) -> Markup:
@@ -62,12 +101,14 @@ def _run_anchors(document: Document, first: Sentence) -> Markup:
     return Markup("").join(Markup('<a class="run" id="{}"></a>').format(run) for run in runs)
 
 
-def _families(document: Document, pieces: Iterable[tuple[Block, Markup]]) -> Markup:
+def _families(
+    document: Document, pieces: Iterable[tuple[Block, Markup]], text: Text, anchored: bool = False
+) -> Markup:
     """List items inside a list, rows inside a table, everything else by itself."""
     made = []
     for family, members in groupby(pieces, key=lambda piece: FAMILY.get(piece[0].kind, "")):
         if family == "table":
-            made.append(_table(document, [block for block, _ in members]))
+            made.append(_table([block for block, _ in members], text, anchored))
         elif family == "list":
             items = Markup("").join(_item(document, *member) for member in members)
             made.append(Markup("<ul>{}</ul>").format(items))
@@ -88,22 +129,18 @@ def _item(document: Document, block: Block, html: Markup) -> Markup:
     return Markup('<li class="{} depth{}">{}</li>').format(kind, min(block.depth, 3), html)
 
 
-def _table(document: Document, blocks: Sequence[Block]) -> Markup:
-    head = Markup("").join(_row(document, b, "th") for b in blocks if b.kind == "header")
-    body = Markup("").join(_row(document, b, "td") for b in blocks if b.kind == "row")
+def _table(blocks: Sequence[Block], text: Text, anchored: bool) -> Markup:
+    head = Markup("").join(_row(b, "th", text, anchored) for b in blocks if b.kind == "header")
+    body = Markup("").join(_row(b, "td", text, anchored) for b in blocks if b.kind == "row")
     region = '<div class="scroll" tabindex="0" role="region" aria-label="Table">{}</div>'
     head = Markup("<thead>{}</thead>").format(head) if head else Markup("")
     table = Markup("<table>{}<tbody>{}</tbody></table>").format(head, body)
     return Markup(region).format(table)
 
 
-def _row(document: Document, block: Block, cell: str) -> Markup:
-    cells = Markup("").join(_cells(document, block, cell))
-    row = '<tr class="sentence" id="{}">{}</tr>'
-    return Markup(row).format(anchor(block.span), cells)
-
-
-def _cells(document: Document, block: Block, cell: str) -> Iterator[Markup]:
-    attributes = Markup(' scope="col"') if cell == "th" else Markup("")
-    for span in block.cells:
-        yield Markup("<{0}{1}>{2}</{0}>").format(cell, attributes, document[span])
+def _row(block: Block, cell: str, text: Text, anchored: bool) -> Markup:
+    scope = Markup(' scope="col"') if cell == "th" else Markup("")
+    shape = Markup("<{0}{1}>{2}</{0}>")
+    cells = Markup("").join(shape.format(cell, scope, text(span)) for span in block.cells)
+    place = Markup(' class="sentence" id="{}"').format(anchor(block.span)) if anchored else ""
+    return Markup("<tr{}>{}</tr>").format(place, cells)

@@ -1,14 +1,13 @@
-"""The chat page. Only door to gradio, which is told to keep, send and log nothing.
+"""The chat page. It is told to keep, send and log nothing.
 
 ``gr.Blocks`` and not ``gr.ChatInterface``: that one writes browser storage and drops the keyboard
-focus after each question. Earlier answers come back from the browser and are not believed; only
-the person's own messages are used.
+focus after each question. Gradio's Chatbot cleans what it shows, which takes away the names that
+screen readers need and the pop-ups of the glossary; chat.js puts them back.
 """
 
 import os
 import sys
 import traceback
-from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,122 +22,90 @@ import gradio.routes
 from fastapi import FastAPI
 
 from assistant.ask import Assistant
-from assistant.conversation import LONGEST
-from assistant.reply import reply
-from ui.render import answer_html
+from ui.asked import LONGEST_QUESTION
+from ui.render import contact_html
+from ui.settings import Settings
+from ui.theme import theme
+from ui.turn import Chat, Message
+from ui.welcome import HINT, RATE, choices_html, examples_html, footer_html, hero_html
 
 STATIC = Path(__file__).parent / "static"
-TITLE = "Bonewise"
-ABOUT = (
-    "# Ask about bone health\n"
-    "Hormones, bisphosphonates and the two together, answered in whole sentences from our own "
-    "documents, each with its source.\n\n"
-    "**No doctor has reviewed these documents yet.** This page can't assess you. It keeps nothing "
-    "that you type; leave out names and dates of birth."
-)
-EXAMPLES = (
-    "How do I take the weekly alendronate tablet?",
-    "Is HRT plus a bisphosphonate better than one alone?",
-    "How rare is jaw bone damage?",
-    "What did TRAVERSE find about testosterone and fractures?",
-)
-WELCOME = "Your questions and the quotes that answer them appear here."
-
-Message = dict[str, Any]
-THEME = gr.themes.Base(
-    primary_hue=gr.themes.colors.teal,
-    neutral_hue=gr.themes.colors.stone,
-    font=["system-ui", "sans-serif"],
-    font_mono=["ui-monospace", "monospace"],
-    text_size=gr.themes.sizes.text_md,
-    radius_size=gr.themes.sizes.radius_md,
-).set(
-    button_primary_background_fill="#0b5c6b",
-    button_primary_background_fill_hover="#094a57",
-    button_primary_background_fill_dark="#0f7286",
-    button_primary_text_color="#ffffff",
-    button_secondary_background_fill="#eef3f3",
-    button_secondary_background_fill_dark="#23292f",
-    body_background_fill="#fbfaf7",
-    body_background_fill_dark="#16191d",
-    body_text_color="#1c2733",
-    body_text_color_dark="#e8e6e1",
-    block_background_fill_dark="#16191d",
-    input_background_fill="#ffffff",
-    input_background_fill_dark="#23292f",
-    input_border_color="#8a949d",
-    input_border_color_dark="#66717b",
-    input_border_width="1px",
-)
 
 
-def build_chat(assistant: Assistant, root: str = "") -> gr.Blocks:
-    """The page; `root` is the path under which everything is served."""
+def build_chat(assistant: Assistant, settings: Settings) -> gr.Blocks:
+    """The page of one site."""
+    chat, private = Chat(assistant, settings), {"api_visibility": "private", "queue": True}
+    root, contact = settings.root_path, contact_html(settings.contact, settings.contact_url)
+    packs = assistant.screen.packs
+    countries = {code: pack.country for code, pack in packs.items() if code != "neutral"}
+    with gr.Blocks(title=settings.title, analytics_enabled=False, fill_width=False) as page:
+        gr.HTML(hero_html(settings.title, root), elem_id="hero")
+        turns = _transcript()
+        # What chat.js fills in and presses.
+        chosen = gr.Textbox("plain", visible="hidden", elem_id="chosen")
+        alone = gr.Button(visible="hidden", elem_id="alone")
+        with gr.Row(elem_id="tools"):
+            gr.Button("Copy answer", size="sm", elem_id="copy", min_width=120)
+            gr.Button("Print or take away", size="sm", elem_id="takeaway", min_width=120)
+            clear = gr.Button("Clear", size="sm", elem_id="clear", min_width=90)
+        if settings.feedback:
+            _feedback(chat, turns, chosen, private)
+        with gr.Column(elem_id="ask"):
+            with gr.Row(elem_id="line"):
+                box = gr.Textbox(
+                    label="Your question", placeholder="In your own words", lines=1, max_lines=6,
+                    max_length=LONGEST_QUESTION, autofocus=True, scale=8, elem_id="question",
+                )  # fmt: skip
+                ask = gr.Button("Ask", variant="primary", scale=0, min_width=96, elem_id="send")
+            gr.HTML(HINT)
+        gr.HTML(choices_html(countries, settings.country), elem_id="choices")
+        gr.HTML(examples_html(), elem_id="examples")
+        gr.HTML(footer_html(contact, root), elem_id="foot")
 
-    def respond(message: str | None, history: list[Message] | None) -> tuple[str, list[Message]]:
-        message, history = message or "", history or []
-        answer = reply(assistant, [*own_messages(history), message])
-        asked = {"role": "user", "content": message[:LONGEST]}
-        shown: Message = {"role": "assistant", "content": str(answer_html(answer, root))}
-        if answer.suggestions:
-            shown["options"] = [{"value": text, "label": text} for text in answer.suggestions]
-        return "", [*history, asked, shown]
-
-    def respond_option(history: list[Message], chosen: gr.SelectData) -> list[Message]:
-        return respond(str(chosen.value), history)[1]
-
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=False) as page:
-        gr.Markdown(ABOUT, elem_id="about")
-        chat = gr.Chatbot(
-            label="Questions and answers",
-            elem_id="chat",
-            placeholder=WELCOME,
-            buttons=[],
-            latex_delimiters=[],
-            group_consecutive_messages=False,
-            layout="panel",
-            autoscroll=False,  # to its end; chat.js scrolls to the question instead
-            height="auto",  # the page scrolls, not a box inside it
-            show_label=False,
-        )
-        with gr.Row(elem_id="ask"):
-            box = gr.Textbox(
-                label="Your question",
-                placeholder="In your own words",
-                lines=1,
-                max_lines=6,
-                max_length=LONGEST,
-                autofocus=True,
-                scale=8,
-            )
-            ask = gr.Button("Ask", variant="primary", scale=1, min_width=88)
-        with gr.Row(elem_id="examples"):
-            buttons = [gr.Button(text, size="sm", min_width=320) for text in EXAMPLES]
-        clear = gr.Button("Clear this conversation", size="sm", elem_id="clear")
-
-        private: dict[str, Any] = {"api_visibility": "private", "queue": True}
+        shown: dict[str, Any] = {**private, "show_progress": "hidden"}
         for event in (box.submit, ask.click):
-            event(respond, [box, chat], [box, chat], **private)
-        for text, button in zip(EXAMPLES, buttons, strict=True):
-            button.click(
-                lambda history, text=text: respond(text, history)[1], chat, chat, **private
-            )
-        chat.option_select(respond_option, chat, chat, **private)
-        clear.click(lambda: ("", []), None, [box, chat], **private)
-    page.queue(max_size=32, default_concurrency_limit=os.cpu_count() or 1)
+            event(chat.respond, [box, turns, chosen], [box, turns], **shown)
+        alone.click(chat.read_alone, [turns, chosen], turns, **shown)
+        clear.click(lambda: ("", []), None, [box, turns], **shown)
+    page.queue(max_size=settings.waiting or None, default_concurrency_limit=settings.concurrency)
     return page
 
 
-def own_messages(history: Sequence[Message]) -> list[str]:
-    """What the person typed, from a history that the browser sends and may have changed."""
-    return [_text(message.get("content")) for message in history if message.get("role") == "user"]
+def _transcript() -> gr.Chatbot:
+    return gr.Chatbot(
+        label="Questions and answers",
+        elem_id="chat",
+        buttons=[],
+        latex_delimiters=[],
+        group_consecutive_messages=False,
+        layout="panel",
+        autoscroll=False,  # to its end; chat.js scrolls to the question instead
+        height="auto",  # the page scrolls, not a box inside it
+        show_label=False,
+    )
 
 
-def _text(content: Any) -> str:
-    if isinstance(content, str):
-        return content
-    parts = content if isinstance(content, list) else []
-    return " ".join(str(part.get("text", "")) for part in parts if isinstance(part, dict))
+def _feedback(
+    chat: Chat, turns: gr.Chatbot, chosen: gr.Textbox, private: dict[str, Any]
+) -> None:
+    """Thumbs and a reason, on pages of sites that have turned feedback on."""
+    with gr.Column(elem_id="feedback"):
+        gr.HTML(RATE)
+        with gr.Row(elem_id="thumbs"):
+            reason = gr.Textbox(
+                label="Why, if you like", max_length=LONGEST_QUESTION, lines=1, scale=4
+            )
+            yes = gr.Button("Yes, it helped", size="sm", min_width=120)
+            no = gr.Button("No, it didn’t", size="sm", min_width=120)
+        said = gr.HTML("", elem_id="rated")
+    for button, helpful in ((yes, True), (no, False)):
+
+        def rate(
+            history: list[Message] | None, why: str | None, choices: str | None, is_so: bool = helpful
+        ) -> tuple[str, str]:
+            return "", chat.rate(history, is_so, why or "", choices)
+
+        button.click(rate, [turns, reason, chosen], [reason, said], **private)
 
 
 def report() -> None:
@@ -154,14 +121,15 @@ for module in (gradio.queueing, gradio.route_utils, gradio.routes):
     module.traceback = SimpleNamespace(print_exc=report)
 
 
-def mount_chat(app: FastAPI, assistant: Assistant, root: str = "") -> FastAPI:
+def mount_chat(app: FastAPI, assistant: Assistant, settings: Settings) -> FastAPI:
     """The chat at ``/`` of an app, with everything switched off that we do not use."""
+    root = settings.root_path
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        build_chat(assistant, root),
+        build_chat(assistant, settings),
         path="/",
-        theme=THEME,
-        css_paths=[STATIC / "chat.css"],
+        theme=theme(settings.accent),
+        css_paths=[STATIC / "answer.css", STATIC / "chat.css"],
         head=f'<script src="{root}/pages/chat.js" defer></script>',
         footer_links=[],
         run_history=False,

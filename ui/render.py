@@ -1,113 +1,131 @@
-"""An answer as HTML for the chat. Pure: everything that is not ours is escaped."""
+"""An answer as HTML, for the chat, the widget's page and the take-away. Pure: everything that is
+not ours is escaped. It draws no button that asks something: undoing what was carried over, and the
+suggestions, are each page's own.
+"""
 
-import re
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from assistant.answer import Answer, Citation, Phone, Reference, SafetyCard
-from ui.blocks import anchor, quote_html
+from assistant.answer import Answer, Citation, Form
+from ui.blocks import meanings_html, quote_html
+from ui.card import card_html
+from ui.origin import source_url, sources_html
 
-LEVELS = {
-    "emergency": "Emergency",
-    "crisis": "Please reach out",
-    "urgent": "Get help today",
-    "soon": "Tell your doctor",
-    "policy": "A question for your own doctor",
-}
 NOT_FOUND = "I have no answer to that in my documents."
 ASK_SOMEONE = "A doctor or pharmacist can answer what these documents do not."
+CLOSEST = "The closest passages I have. They may not answer your question."
+DIFFERING = "The sources differ. Here they are side by side."
+STEPS = "In this order:"
+QUOTE = Markup(
+    '<figure class="quote"><a class="number" href="{url}" target="_blank" rel="noopener">{number}'
+    '<span class="unseen"> opens this place in the document</span></a>'
+    "<blockquote>{quote}</blockquote>{meanings}"
+    '<figcaption>{page}<span class="unseen">From the section: </span>'
+    '<span class="heading">{heading}</span></figcaption></figure>'
+)
 
 
-def answer_html(answer: Answer, root: str = "") -> Markup:
-    """Cards, quotes and their sources; `root` is the path under which the pages are served."""
-    parts = [_card(card) for card in answer.cards]
+def answer_html(
+    answer: Answer, root: str = "", contact: str = "", undo: Markup = Markup("")
+) -> Markup:
+    """Cards, what was searched for, quotes and their sources.
+
+    `root` is the path under which the pages are served; `contact` says whom to ask when nothing
+    was found; `undo`, the page's own, stands beside what was carried over.
+    """
+    parts = [card_html(card) for card in answer.cards]
+    if answer.carried:
+        parts.append(_searching(answer.question, undo))
     if answer.message:
-        parts.append(Markup("<p>{}</p>").format(answer.message))
+        said = Markup('<p class="message" lang="{}" dir="auto">{}</p>')
+        parts.append(said.format(answer.language, answer.message))
     if answer.status == "not_found":
-        parts.append(_not_found(answer))
-    parts += [_citation(citation, root) for citation in answer.citations]
-    return Markup('<div class="answer" lang="en">{}</div>').format(Markup("\n").join(parts))
-
-
-def source_url(citation: Citation, root: str = "") -> str:
-    """Where a citation opens: its document, at the marked quote."""
-    return f"{root}/source/{citation.passage.document.id}#{anchor(citation.span)}"
-
-
-def reference_html(reference: Reference) -> Markup:
-    """One source on one line, linked if it has an https address."""
-    if reference.url.startswith("https://"):
-        link = '{} <a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>'
-        return Markup(link).format(str(reference), reference.url, reference.url)
-    return escape(str(reference))
-
-
-def _card(card: SafetyCard) -> Markup:
-    more = [phone for phone in card.phones if phone.number not in card.text]
-    items = (Markup("<li>{}: {}</li>").format(phone.name, _call(phone)) for phone in more)
-    numbers = Markup("<ul>{}</ul>").format(Markup("").join(items)) if more else Markup("")
-    said = (text for text in (card.question, card.warning) if text)
-    further = Markup("").join(Markup("<p>{}</p>").format(text) for text in said)
-    return Markup(
-        '<div class="card {}" role="note"><strong>{}</strong><p>{}</p>{}{}'
-        "<small>Draft, not clinically reviewed. After: {} ({}). Reviewed by a clinician: {}."
-        "</small></div>"
-    ).format(
-        card.level, LEVELS[card.level], _callable(card), numbers, further, card.source, card.date,
-        card.reviewed,
-    )  # fmt: skip
-
-
-def _callable(card: SafetyCard) -> Markup:
-    """The text of a card, its phone numbers as links."""
-    by_number = {phone.number: phone for phone in card.phones}
-    if not by_number:
-        return escape(card.text)
-    longest = sorted(by_number, key=len, reverse=True)
-    parts = re.split("(" + "|".join(re.escape(number) for number in longest) + ")", card.text)
-    calls = (_call(by_number[part]) if part in by_number else escape(part) for part in parts)
-    return Markup("").join(calls)
-
-
-def _call(phone: Phone) -> Markup:
-    return Markup('<a href="tel:{}">{}</a>').format(phone.tel, phone.number)
-
-
-def _not_found(answer: Answer) -> Markup:
-    searched = Markup('<p class="searched">I searched for: <q>{}</q></p>').format(answer.question)
-    return Markup('<p class="none"><strong>{}</strong> {}</p>{}').format(
-        NOT_FOUND, ASK_SOMEONE, searched
+        parts.append(_not_found(answer, contact))
+    if answer.note:
+        parts.append(Markup('<p class="note">{}</p>').format(answer.note))
+    if answer.citations:
+        parts += [_lead(answer), FORMS[answer.form](answer.citations, root)]
+        parts.append(sources_html(answer.citations, root))
+    return Markup('<div class="answer {}" lang="en">{}</div>').format(
+        answer.status, Markup("\n").join(part for part in parts if part)
     )
 
 
-def _citation(citation: Citation, root: str) -> Markup:
+def contact_html(contact: str, url: str = "") -> Markup:
+    """Whom a person can ask instead: the site's line, linked if it has an address."""
+    said = Markup('<a href="{}" rel="noopener" target="_blank">{}</a>' if url else "{1}")
+    return said.format(url, contact or ASK_SOMEONE)
+
+
+def _searching(question: str, undo: Markup) -> Markup:
+    searching = Markup('<p class="searching">Searching for: <q>{}</q> {}</p>')
+    return searching.format(question, undo)
+
+
+def _not_found(answer: Answer, contact: str) -> Markup:
+    searched = "" if answer.carried else Markup(SEARCHED).format(answer.question)
+    none = Markup('<p class="none"><strong>{}</strong> {}</p>{}')
+    return none.format(NOT_FOUND, contact or ASK_SOMEONE, searched)
+
+
+SEARCHED = '<p class="searched">I searched for: <q>{}</q></p>'
+
+
+def _lead(answer: Answer) -> Markup:
+    """What is said of the quotes before they are read, if it is not simply that they answer."""
+    said = CLOSEST if answer.status == "closest" else LEADS.get(answer.form, "")
+    return Markup('<p class="lead">{}</p>').format(said) if said else Markup("")
+
+
+def _listed(citations: Iterable[Citation], root: str) -> Markup:
+    quotes = Markup("\n").join(_quote(citation, root) for citation in citations)
+    return Markup('<div class="quotes">{}</div>').format(quotes)
+
+
+def _steps(citations: Iterable[Citation], root: str) -> Markup:
+    steps = (Markup("<li>{}</li>").format(_quote(citation, root)) for citation in citations)
+    return Markup('<ol class="steps">{}</ol>').format(Markup("").join(steps))
+
+
+def _by_side(citations: Sequence[Citation], root: str) -> Markup:
+    """A column for each side, in the order of their first quotes; what has none stands below."""
+    sides = list(dict.fromkeys(citation.side for citation in citations if citation.side))
+    columns = (_side(side, [c for c in citations if c.side == side], root) for side in sides)
+    both = [citation for citation in citations if not citation.side]
+    html = Markup('<div class="columns">{}</div>').format(Markup("\n").join(columns))
+    return html + (_listed(both, root) if both else Markup(""))
+
+
+def _one_by_one(citations: Iterable[Citation], root: str) -> Markup:
+    """A column for each run of quotes under one label."""
+    runs = ((side, list(run)) for side, run in groupby(citations, key=lambda c: c.side))
+    columns = (_side(side, run, root) for side, run in runs)
+    return Markup('<div class="columns">{}</div>').format(Markup("\n").join(columns))
+
+
+def _side(side: str, citations: Iterable[Citation], root: str) -> Markup:
+    label = Markup('<p class="label">{}</p>').format(side[:1].upper() + side[1:]) if side else ""
+    return Markup('<div class="side">{}{}</div>').format(label, _listed(citations, root))
+
+
+def _quote(citation: Citation, root: str) -> Markup:
     document = citation.passage.document
-    quote = quote_html(document, citation.span, citation.governors)
-    url = source_url(citation, root)
-    number = Markup(
-        '<a class="number" href="{}" target="_blank" rel="noopener">{}'
-        '<span class="unseen">opens this place in the document</span></a>'
-    ).format(url, citation.number)
-    where = Markup('<a href="{}" target="_blank" rel="noopener">{}</a>').format(url, document.title)
-    return Markup(
-        '<figure class="quote">{}<blockquote>{}</blockquote><figcaption>{}'
-        '<span class="heading">{}</span><span class="facts">{}</span>{}</figcaption></figure>'
-    ).format(number, quote, where, citation.passage.heading, _facts(citation), _sources(citation))
+    return QUOTE.format(
+        url=source_url(citation, root),
+        number=citation.number,
+        quote=quote_html(document, citation.span, citation.governors, citation.uses),
+        meanings=meanings_html(document, citation.uses),
+        page=f"Page {citation.page}. " if citation.page else "",
+        heading=citation.passage.heading,
+    )
 
 
-def _facts(citation: Citation) -> str:
-    """Page, date and review status, as the document itself says them."""
-    document = citation.passage.document
-    page = f"Page {citation.page}. " if citation.page else ""
-    written = f"Written {document.written}. " if document.written else ""
-    return page + written + document.reviewed
-
-
-def _sources(citation: Citation) -> Markup:
-    references = citation.references
-    if not references:
-        return Markup("")
-    items = (Markup("<li>{}</li>").format(reference_html(r)) for r in references)
-    count = "1 source" if len(references) == 1 else f"{len(references)} sources"
-    details = "<details><summary>{}</summary><ol>{}</ol></details>"
-    return Markup(details).format(count, Markup("").join(items))
+FORMS: dict[Form, Callable[[Sequence[Citation], str], Markup]] = {
+    "quotes": _listed,
+    "steps": _steps,
+    "comparison": _by_side,
+    "differing": _one_by_one,
+}
+LEADS: dict[Form, str] = {"steps": STEPS, "differing": DIFFERING}

@@ -1,13 +1,170 @@
-// Brings the newest question to the top of the conversation, so that its answer is read from its
-// beginning; Gradio would scroll to the end. Focus stays where it is.
+// What Gradio's page lacks: answers that are announced once and read from their beginning, names and
+// pop-ups that its sanitiser takes away, and plain words when the service is busy or gone.
+// It keeps nothing and sends nothing but what the page's own buttons send.
 "use strict";
-let seen = 0;
-function showNewest() {
-  const questions = document.querySelectorAll("#chat .user-row, #chat .message-row.user-row, #chat [data-testid='user']");
-  const answers = document.querySelectorAll("#chat .answer").length;
-  if (answers === seen) return;
-  seen = answers;
-  const newest = questions[questions.length - 1];
-  if (newest) newest.scrollIntoView({ block: "start" });
-}
-new MutationObserver(() => requestAnimationFrame(showNewest)).observe(document.documentElement, { childList: true, subtree: true });
+(() => {
+  const find = (selector) => document.querySelector(selector);
+  const last = (selector) => [...document.querySelectorAll(selector)].pop();
+  const LIMIT = 500, NEAR = 400, PATIENCE = 15000;
+  const HELP = " In an emergency, call your local emergency number.";
+  const SAID = {
+    working: "Searching the documents…",
+    slow: "This takes longer than it should. You can wait, or ask again.",
+    busy: "Many people are asking just now. Your question is still in the box: please try again in a moment." + HELP,
+    often: "That was many questions in a short time. Please wait a moment, then ask again." + HELP,
+    gone: "The connection is lost. Your conversation is still here: please try again in a moment." + HELP,
+    copied: "The answer is copied.",
+    uncopied: "Your browser did not let this page copy. Select the text instead.",
+  };
+  let waiting = null, answers = 0, seen = null, empty = true;
+
+  function say(what, wrong = false) {
+    clearTimeout(waiting);
+    const status = find("#status");
+    if (!status) return;
+    status.hidden = !what;
+    status.textContent = what ? SAID[what] : "";
+    status.className = wrong ? "wrong" : "";
+    if (what && what !== "working") find("#spoken").textContent = SAID[what];
+    if (what === "working") waiting = setTimeout(() => say("slow", true), PATIENCE);
+  }
+
+  // --- asking ------------------------------------------------------------------------------------
+  function type(box, text) {
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function choose() {
+    const level = find(".levels input:checked"), country = find("#country");
+    if (level && country) type(find("#chosen textarea, #chosen input"), `${level.value} ${country.value}`.trim());
+  }
+
+  function count() {
+    const used = find("#question textarea").value.length, counter = find("#counter");
+    counter.hidden = used < NEAR;
+    counter.classList.toggle("near", used >= LIMIT);
+    counter.textContent = `${used} of ${LIMIT} characters.`;
+  }
+
+  function ask(text) {
+    const box = find("#question textarea");
+    type(box, text);
+    box.focus({ preventScroll: true });
+    setTimeout(() => find("#send").click());
+  }
+
+  // --- what is under each answer -----------------------------------------------------------------
+  async function copy() {
+    const answer = last("#chat .turn");
+    if (!answer) return;
+    const text = [...answer.querySelectorAll(".answer > *")].map((part) => part.innerText.trim()).join("\n\n");
+    try {
+      await navigator.clipboard.writeText(`${last("h2.asked").innerText}\n\n${text}\n`);
+      say("copied");
+    } catch {
+      say("uncopied", true);
+    }
+  }
+
+  function takeAway() {
+    const form = document.createElement("form");
+    form.method = "post";
+    form.target = "_blank";
+    form.action = new URL("takeaway", document.baseURI.split(/[?#]/)[0]).href;
+    const put = (name, value) => {
+      const field = document.createElement("textarea");
+      field.name = name;
+      field.value = value;
+      form.append(field);
+    };
+    for (const asked of document.querySelectorAll("#chat h2.asked")) put(asked.classList.contains("alone") ? "alone" : "message", asked.textContent);
+    put("level", find(".levels input:checked").value);
+    put("country", find("#country").value);
+    form.hidden = true;
+    document.body.append(form);
+    form.submit();
+    form.remove();
+  }
+
+  const PRESSED = {
+    ".asks": (button) => ask(button.textContent),
+    ".undo": () => find("#alone").click(),
+    "#copy": copy,
+    "#takeaway": takeAway,
+  };
+  document.addEventListener("click", (event) => {
+    for (const [selector, act] of Object.entries(PRESSED)) {
+      const button = event.target.closest(selector);
+      if (button) act(button);
+    }
+  });
+  document.addEventListener("input", (event) => event.target.closest("#question") && count());
+  document.addEventListener("change", (event) => event.target.closest("#choices") && choose());
+
+  // --- what the sanitiser took away ----------------------------------------------------------------
+  function dress(turn) {
+    for (const word of turn.querySelectorAll("button.term:not([popovertarget])")) word.setAttribute("popovertarget", `${word.id}-meaning`);
+    for (const meaning of turn.querySelectorAll(".meaning:not([popover])")) meaning.popover = "auto";
+    for (const table of turn.querySelectorAll(".scroll:not([aria-label])")) table.setAttribute("aria-label", "Table");
+  }
+
+  function name() {
+    document.documentElement.lang = "en";
+    const log = find("#chat [role=log]");
+    if (log) { // it would read sources and buttons aloud too, and Gradio's own labels are HTML
+      log.setAttribute("aria-live", "off");
+      log.setAttribute("aria-label", "Questions and answers");
+    }
+    for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) message.removeAttribute("aria-label");
+    find("#question textarea")?.setAttribute("aria-describedby", "hint");
+  }
+
+  // --- what is said when an answer has come --------------------------------------------------------
+  function announce(turn) {
+    const text = (selector) => [...turn.querySelectorAll(selector)].map((part) => part.innerText.trim());
+    find("#alarm").textContent = text(".card .kind, .card .says").join(" ");
+    const spoken = text(".searching q, .message, .none, .note, .lead, .side > .label, blockquote");
+    find("#spoken").textContent = `Answer. ${spoken.join(" ")}`;
+  }
+
+  function look() {
+    const turns = document.querySelectorAll("#chat .turn"), turn = turns[turns.length - 1];
+    name();
+    if (turn) dress(turn);
+    const grown = turns.length > answers;
+    answers = turns.length;
+    if (!turn || turn === seen) return;
+    seen = turn;
+    say("");
+    announce(turn);
+    count();
+    if (grown) last("#chat h2.asked").scrollIntoView({ block: "start" });
+    const focused = document.activeElement; // what was pressed may be gone
+    if (!focused || focused === document.body) find("#question textarea").focus({ preventScroll: true });
+  }
+  new MutationObserver(() => requestAnimationFrame(look)).observe(document.documentElement, { childList: true, subtree: true });
+
+  // --- when the service is busy or gone ------------------------------------------------------------
+  const fetched = window.fetch;
+  const STATUS = { 429: "often", 503: "busy" };
+  window.fetch = async (input, options) => {
+    const url = String(input?.url ?? input);
+    // Gradio asks this after a lost connection, and then reloads: the conversation would be gone.
+    if (url.endsWith("/app_id")) return new Response("", { status: 503 });
+    const asking = url.endsWith("/queue/join");
+    if (asking) {
+      const dataless = empty && !find("#question textarea")?.value;
+      if (!dataless || answers) say("working");
+      empty = false;
+    }
+    try {
+      const response = await fetched(input, options);
+      if (asking && !response.ok) say(STATUS[response.status] ?? "gone", true);
+      return response;
+    } catch (error) {
+      if (asking) say("gone", true);
+      throw error;
+    }
+  };
+})();
