@@ -4,42 +4,25 @@ Pure: a visit and its answers in, a whole page out, that works without JavaScrip
 it better. Everything that is not ours is escaped. It knows nothing of HTTP and keeps nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from markupsafe import Markup
 
 from assistant.answer import Answer
-from assistant.conversation import LONGEST, MOST_MESSAGES
-from ui.render import answer_html
+from assistant.conversation import MOST_MESSAGES
+from ui.asked import LONGEST_QUESTION, Asked
+from ui.render import answer_html, contact_html
 from ui.settings import Settings
-from ui.visit import SAID, SAID_ALONE, Said, Visit
+from ui.visit import SAID, SAID_ALONE, Visit
+from ui.welcome import EXAMPLES, LEVELS
 
-LEVELS = {"plain": "Plain words", "detailed": "More detail", "research": "Research"}
-EXAMPLES = {  # by topic; a tag may name one
-    "": (
-        "How do I take the weekly alendronate tablet?",
-        "Is HRT plus a bisphosphonate better than one alone?",
-        "How rare is jaw bone damage?",
-    ),
-    "bisphosphonates": (
-        "How do I take the weekly alendronate tablet?",
-        "How long do people take bisphosphonates?",
-        "How rare is jaw bone damage?",
-    ),
-    "hormones": (
-        "Does HRT protect bone?",
-        "What happens to bone when HRT is stopped?",
-        "Does low testosterone weaken bone?",
-    ),
-    "combination": (
-        "Is HRT plus a bisphosphonate better than one alone?",
-        "Can raloxifene be taken with alendronate?",
-        "What happens when both are stopped?",
-    ),
-}
+NAME = "Ask about bone health"
+FEW = 3  # examples
+TOPICS = {topic.lower().replace(" ", "-"): questions for topic, questions in EXAMPLES.items()}
 PAGE = Markup("""<!DOCTYPE html>
-<html lang="en" dir="ltr" class="{kind}">
+<html lang="en" dir="ltr" class="{kinds}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -73,11 +56,11 @@ reviewed these documents yet.</strong> This page can’t assess you.</p>
 <select id="level" name="level" form="ask" autocomplete="off">{levels}</select></p>
 <p><label for="country">Phone numbers for</label>
 <select id="country" name="country" form="ask" autocomplete="off">{countries}</select></p>
-<p><button id="again" name="again" value="1" form="ask" formnovalidate
-{cleared}>Answer my last question again</button></p>
+<p><button id="again" name="again" value="1" form="ask" formnovalidate{unasked}>Answer my last
+question again</button></p>
 </details>
-{contact}
-<p class="tools"><a class="button" id="clear" href="{action}"{cleared}>Clear</a>
+<p class="contact">{contact}</p>
+<p class="tools"><a class="button" id="clear" href="{action}"{unasked}>Clear</a>
 <button type="button" id="print" hidden>Print</button>
 <a class="button" id="whole" href="{root}/ask" target="_blank" rel="noopener">Open as a page</a></p>
 </footer>
@@ -93,23 +76,22 @@ reviewed these documents yet.</strong> This page can’t assess you.</p>
 </body>
 </html>
 """)
-TURN = Markup("""<article class="turn"{id}>
+TURN = Markup("""<article class="turn"{newest}>
 {question}{answer}{nearer}{undo}{suggestions}
 </article>
 """)
 QUESTION = Markup(
     '<h2 class="question" dir="auto"><span class="unseen">You asked: </span>{}</h2>\n'
 )
-UNDO = Markup("""<form class="undo" method="post" action="{action}#newest">
-<p>Taken from what you asked before: {carried}.
-<button>Search without it</button></p>
-{said}<input type="hidden" name="question" value="{question}">
+UNDO = Markup('<button form="undo">Search without what I asked before</button>')
+UNDOING = Markup("""<form id="undo" method="post" action="{action}#newest">{said}
+<input type="hidden" name="question" value="{question}">
 <input type="hidden" name="alone" value="1">
 <input type="hidden" name="level" value="{level}">
-<input type="hidden" name="country" value="{country}">
-</form>""")
-NEARER = '<p class="nearer"><a href="#country">Choose your country to see its phone numbers</a></p>'
-CONTACT_FALLBACK = "A doctor or pharmacist can answer what this page does not."
+<input type="hidden" name="country" value="{country}"></form>""")
+NEARER = Markup(
+    '<p class="nearer"><a href="#country">Choose your country to see its phone numbers</a></p>'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +106,12 @@ class Place:
 
     def action(self, visit: Visit) -> str:
         """The address that its form is sent to."""
-        chosen = (
-            ("topic", visit.topic), ("accent", visit.accent), ("theme", visit.theme),
-            ("panel", "1" if visit.panel else ""),
-        )  # fmt: skip
-        query = "&".join(f"{name}={value}" for name, value in chosen if value)
-        return f"{self.settings.root_path}/{self.kind}" + (f"?{query}" if query else "")
+        return f"{self.settings.root_path}/{self.kind}" + (f"?{visit.query}" if visit.query else "")
+
+    @property
+    def contact(self) -> Markup:
+        """Whom to ask instead."""
+        return contact_html(self.settings.contact, self.settings.contact_url)
 
 
 def page_html(place: Place, visit: Visit, answers: Sequence[Answer]) -> str:
@@ -137,107 +119,91 @@ def page_html(place: Place, visit: Visit, answers: Sequence[Answer]) -> str:
     settings = place.settings
     refused = bool(answers) and answers[-1].status == "unreadable"
     kept = visit.asked[: -1 if refused else None]
-    kinds = [place.kind, "panel" if visit.panel else "", visit.theme]
+    countries = {"": "No country chosen", **place.countries}
     turns = [turn_html(place, visit, at, answer) for at, answer in enumerate(answers)]
-    blamed = Markup(' problem" aria-invalid="true"') if refused else Markup('"')
     return str(
         PAGE.format(
-            kind=" ".join(filter(None, kinds)),
-            name="Ask about bone health",
+            kinds=" ".join(filter(None, (place.kind, "panel" * visit.panel, visit.theme))),
+            name=NAME,
             title=settings.title,
             root=settings.root_path,
-            accent=visit.accent or settings.accent.lstrip("#"),
+            accent=visit.accent or settings.accent.lstrip("#").lower(),
             version=place.version,
             turns=Markup("").join(turns),
             start=Markup("") if turns else _start(visit.topic),
             action=place.action(visit),
-            cleared=Markup("") if turns else Markup(" hidden"),
+            unasked=Markup("") if turns else Markup(" hidden"),
             said=_hidden(kept[-(MOST_MESSAGES - 1) :]),
-            longest=LONGEST,
-            draft=visit.asked[-1].message if refused else "",
-            blamed=blamed,
+            longest=LONGEST_QUESTION,
+            draft=visit.asked[-1].text if refused else "",
+            blamed=Markup(' problem" aria-invalid="true"') if refused else Markup('"'),
             levels=_options(LEVELS, visit.level),
-            countries=_options(
-                {"": "no country chosen", **place.countries}, visit.country or place.country
-            ),
-            contact=_contact(settings),
+            countries=_options(countries, visit.country or place.country),
+            contact=place.contact,
         )
     )
 
 
 def turn_html(place: Place, visit: Visit, at: int, answer: Answer) -> Markup:
-    """One question with its answer; the newest can be changed and has an anchor."""
-    newest = at == len(visit.asked) - 1
+    """One question with its answer; only the newest can be changed, and has an anchor."""
+    newest, asked = at == len(visit.asked) - 1, visit.asked[at].text[:LONGEST_QUESTION]
+    undoes = newest and bool(answer.carried)
+    shown = answer_html(
+        answer, place.settings.root_path, place.contact, UNDO if undoes else Markup("")
+    )
     refused = newest and answer.status == "unreadable"
-    shown = answer_html(answer, place.settings.root_path)
-    asked = visit.asked[at].message[:LONGEST]
     return TURN.format(
-        id=Markup(' id="newest" data-status="{}"').format(answer.status) if newest else "",
+        newest=Markup(' id="newest" data-status="{}"').format(answer.status) if newest else "",
         question=QUESTION.format(asked) if asked.strip() else "",
         answer=Markup('<div id="problem">{}</div>').format(shown) if refused else shown,
         nearer=_nearer(place, visit, answer) if newest else "",
-        undo=_undo(place, visit, answer) if newest and answer.carried else "",
-        suggestions=_suggestions(answer.suggestions) if newest else "",
+        undo=_undoing(place, visit) if undoes else "",
+        suggestions=_suggestions(answer.suggestions, "You could also ask") if newest else "",
     )
 
 
 def _nearer(place: Place, visit: Visit, answer: Answer) -> Markup:
     """Where cards have no numbers, the way to those of the reader's country."""
     lacking = answer.cards and not (visit.country or place.country)
-    return Markup(NEARER) if lacking else Markup("")
+    return NEARER if lacking else Markup("")
 
 
 def _start(topic: str) -> Markup:
+    """Questions to begin with: those of the topic that the tag names, or one of each."""
+    mixed = chain.from_iterable(zip(*TOPICS.values(), strict=True))
+    questions = TOPICS.get(topic, tuple(mixed)[:FEW])
     return Markup('<section id="start"><h2>For example</h2>{}</section>').format(
-        _suggestions(EXAMPLES.get(topic, EXAMPLES[""]))
+        _suggestions(questions, "Examples")
     )
 
 
-def _suggestions(texts: Sequence[str]) -> Markup:
+def _suggestions(texts: Sequence[str], name: str) -> Markup:
     """Questions as buttons of the one form; the box may be empty when one is pressed."""
     button = '<li><button form="ask" name="suggestion" value="{0}" formnovalidate>{0}</button></li>'
-    items = (Markup(button).format(text) for text in texts)
-    listed = Markup('<ul class="suggestions" aria-label="Questions to ask">{}</ul>')
-    return listed.format(Markup("").join(items)) if texts else Markup("")
+    items = Markup("").join(Markup(button).format(text) for text in texts)
+    listed = Markup('<ul class="suggestions" aria-label="{}">{}</ul>')
+    return listed.format(name, items) if texts else Markup("")
 
 
-def _undo(place: Place, visit: Visit, answer: Answer) -> Markup:
-    """Says what earlier messages added to the question, with a button that leaves it out."""
-    return UNDO.format(
+def _undoing(place: Place, visit: Visit) -> Markup:
+    """The form of the button that takes the last message by itself."""
+    return UNDOING.format(
         action=place.action(visit),
-        carried=", ".join(answer.carried),
         said=_hidden(visit.asked[:-1]),
-        question=visit.asked[-1].message,
+        question=visit.asked[-1].text,
         level=visit.level,
         country=visit.country,
     )
 
 
-def _hidden(asked: Sequence[Said]) -> Markup:
-    fields = (
-        Markup('<input type="hidden" name="{}" value="{}">').format(
-            SAID_ALONE if said.alone else SAID, said.message
-        )
-        for said in asked
-    )
-    return Markup("").join(fields)
+def _hidden(asked: Iterable[Asked]) -> Markup:
+    field = Markup('<input type="hidden" name="{}" value="{}">')
+    return Markup("").join(field.format(SAID_ALONE if a.alone else SAID, a.text) for a in asked)
 
 
 def _options(named: Mapping[str, str], chosen: str) -> Markup:
-    options = (
-        Markup('<option value="{}"{}>{}</option>').format(
-            value, Markup(" selected") if value == chosen else "", name
-        )
+    option = Markup('<option value="{}"{}>{}</option>')
+    return Markup("").join(
+        option.format(value, Markup(" selected") if value == chosen else "", name)
         for value, name in named.items()
     )
-    return Markup("").join(options)
-
-
-def _contact(settings: Settings) -> Markup:
-    """Whom to ask instead, in the same place on every view."""
-    said = settings.contact or CONTACT_FALLBACK
-    if settings.contact_url:
-        web = settings.contact_url.startswith("https://")  # a frame must not go there itself
-        aside = Markup(' target="_blank" rel="noopener"') if web else ""
-        said = Markup('<a href="{}"{}>{}</a>').format(settings.contact_url, aside, said)
-    return Markup('<p class="contact">{}</p>').format(said)

@@ -4,7 +4,7 @@ Who may frame the page is not decided here: the fence says so in its ``frame-anc
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -12,16 +12,15 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
-from assistant.answer import Answer
 from assistant.ask import Assistant
-from assistant.preferences import Preferences
-from assistant.reply import reply
 from ui.embed import Place, page_html, turn_html
 from ui.loader import served
 from ui.settings import LEAST_CONTRAST, Settings, contrast
+from ui.turn import Chat
 from ui.visit import ACCENT, Visit, read_visit
 
 STATIC = Path(__file__).parent / "static"
+SHEETS = ("answer.css", "embed.css")  # one request
 HOUR, YEAR = 3_600, 31_536_000  # seconds
 # A page that isolates itself (COEP) may frame it too; all that it loads is its own.
 ISOLATED = {
@@ -30,20 +29,14 @@ ISOLATED = {
     "cache-control": "no-store",
 }
 
-Reply = Callable[[Sequence[str], Preferences], Answer]
-
 
 def mount_frame(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
     """Serve the widget from an app."""
-
-    def answered(messages: Sequence[str], wanted: Preferences) -> Answer:
-        return reply(assistant, messages, wanted)
-
-    screen = assistant.screen
+    chat, screen = Chat(assistant, settings), assistant.screen
     countries = {code: pack.country for code, pack in screen.packs.items() if code != "neutral"}
     for kind in ("embed", "ask"):
         place = Place(kind, settings, countries, screen.country, version())
-        app.add_api_route(f"/{kind}", _page(place, answered), methods=["GET", "POST"])
+        app.add_api_route(f"/{kind}", _page(place, chat), methods=["GET", "POST"])
     app.add_api_route("/embed/look.css", _look(settings), methods=["GET"])
     app.add_api_route("/widget/{version}/loader.js", _loader, methods=["GET"])
 
@@ -51,11 +44,11 @@ def mount_frame(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
 @cache
 def version() -> str:
     """Changes whenever the page's script or style does."""
-    both = b"".join((STATIC / f"embed.{kind}").read_bytes() for kind in ("css", "js"))
-    return sha256(both).hexdigest()[:12]
+    all_of_it = b"".join((STATIC / name).read_bytes() for name in (*SHEETS, "embed.js"))
+    return sha256(all_of_it).hexdigest()[:12]
 
 
-def _page(place: Place, answered: Reply) -> Callable[[Request], object]:
+def _page(place: Place, chat: Chat) -> Callable[[Request], object]:
     """The route of one kind of page: GET is a fresh one, POST goes on with a conversation."""
 
     async def page(request: Request) -> Response:
@@ -63,28 +56,26 @@ def _page(place: Place, answered: Reply) -> Callable[[Request], object]:
             visit = read_visit(request.url.query, await request.body())
         except ValueError as error:
             return PlainTextResponse(f"This form can't be read: {error}.", status_code=400)
-        return await asyncio.to_thread(_answered, place, visit, answered)
+        return await asyncio.to_thread(_answered, place, visit, chat)
 
     return page
 
 
-def _answered(place: Place, visit: Visit, answered: Reply) -> Response:
+def _answered(place: Place, visit: Visit, chat: Chat) -> Response:
     """The page with all its answers, or the newest turn alone."""
     if visit.part and visit.asked:
-        answer = answered(visit.messages, visit.wanted(visit.asked[-1]))
+        answer = chat.answer(visit.asked, visit.chosen)
         return HTMLResponse(
             str(turn_html(place, visit, len(visit.asked) - 1, answer)), headers=ISOLATED
         )
-    answers = [
-        answered(visit.messages[: at + 1], visit.wanted(said))
-        for at, said in enumerate(visit.asked)
-    ]
+    upto = range(1, len(visit.asked) + 1)
+    answers = [chat.answer(visit.asked[:end], visit.chosen) for end in upto]
     return HTMLResponse(page_html(place, visit, answers), headers=ISOLATED)
 
 
 def _look(settings: Settings) -> Callable[[str], object]:
     """The style sheet, with the accent that the tag or the site has chosen."""
-    sheet = (STATIC / "embed.css").read_text(encoding="utf-8")
+    sheet = "".join((STATIC / name).read_text(encoding="utf-8") for name in SHEETS)
 
     def look(accent: str = "") -> Response:
         colour = f"#{accent}" if ACCENT.fullmatch(accent) else settings.accent

@@ -29,4 +29,4 @@ def build_app(assistant: Assistant, settings: Settings = Settings()) -> App:
 
     mount_frame(app, assistant, settings)
     app.mount("/pages", StaticFiles(directory=STATIC))
-    return Fence(mount_chat(app, assistant), settings.sites)
+    return Fence(mount_chat(app, assistant, settings), settings.sites)

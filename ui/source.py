@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from assistant.answer import Document
 from ui.blocks import document_html
-from ui.render import reference_html
+from ui.origin import reference_html
 
 PAGE = Markup("""<!DOCTYPE html>
 <html lang="en">

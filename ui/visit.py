@@ -5,18 +5,17 @@ assistant said is worked out again from them. Nothing is kept on the server.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
 from urllib.parse import parse_qsl
 
 from assistant.answer import Level
-from assistant.conversation import LONGEST, MOST_MESSAGES
-from assistant.preferences import Preferences
+from assistant.conversation import MOST_MESSAGES
+from ui.asked import LONGEST_QUESTION, Asked
+from ui.welcome import LEVELS
 
 MOST_FIELDS = 32
-LARGEST_CONVERSATION = 8_000  # characters of all earlier messages
-LEVELS: tuple[Level, ...] = get_args(Level)
+MOST_CHARACTERS = 20_000  # of one field: more than is ever asked, so that the reader is told
 SAID, SAID_ALONE = "said", "said_alone"  # hidden fields, oldest first
 ACCENT = re.compile(r"[0-9a-f]{6}")
 TOPIC = re.compile(r"[a-z-]{1,40}")
@@ -24,18 +23,10 @@ THEME = re.compile(r"light|dark")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """One message of a conversation, and whether it was taken by itself."""
-
-    message: str
-    alone: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Visit:
     """One request for the question page; `asked` ends with the message to answer, or is empty."""
 
-    asked: tuple[Said, ...] = ()
+    asked: tuple[Asked, ...] = ()
     country: str = ""
     level: Level = "plain"
     topic: str = ""
@@ -45,57 +36,50 @@ class Visit:
     part: bool = False  # the answer only, for the page's own script
 
     @property
-    def messages(self) -> tuple[str, ...]:
-        """What the person typed, oldest first."""
-        return tuple(said.message for said in self.asked)
+    def chosen(self) -> str:
+        """Reading level and country, as the chat takes them."""
+        return f"{self.level} {self.country}"
 
-    def wanted(self, said: Said) -> Preferences:
-        """The preferences that hold for one of its messages."""
-        return Preferences(country=self.country, level=self.level, alone=said.alone)
+    @property
+    def query(self) -> str:
+        """What its address said of looks, to say it again; nothing of what was asked."""
+        said = (
+            ("topic", self.topic), ("accent", self.accent), ("theme", self.theme),
+            ("panel", "1" if self.panel else ""),
+        )  # fmt: skip
+        return "&".join(f"{name}={value}" for name, value in said if value)
 
 
 def read_visit(query: str, body: bytes = b"") -> Visit:
     """A visit from an address and a form; ValueError if the form has too many fields."""
-    asked_for = dict(parse_qsl(query[:500]))
-    # A field is one more than a text of its own could be, so that too long a question is seen.
-    pairs = parse_qsl(
-        body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS
-    )
-    sent = dict(pairs)
-    last: tuple[Said, ...]
+    looks = dict(parse_qsl(query[:500]))
+    text = body.decode("utf-8", "replace")
+    pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    sent = {name: value[:MOST_CHARACTERS] for name, value in pairs}
     earlier = [
-        Said(value[:LONGEST], name == SAID_ALONE)
+        Asked(value[:LONGEST_QUESTION], name == SAID_ALONE)
         for name, value in pairs
         if name in (SAID, SAID_ALONE)
     ]
-    if "again" in sent and earlier:  # the last question, with other preferences
-        last = (earlier.pop(),)
-    else:
-        question = sent.get("suggestion") or sent.get("question", "")
-        last = (Said(question[: LONGEST + 1], "alone" in sent),) if body else ()
     level = sent.get("level", "")
     return Visit(
-        asked=(*_bounded(earlier), *last),
+        asked=_asked(earlier, sent) if body else (),
         country=sent.get("country", "")[:8],
         level=next((known for known in LEVELS if known == level), "plain"),
-        topic=_matching(TOPIC, asked_for, "topic"),
-        accent=_matching(ACCENT, asked_for, "accent"),
-        theme=_matching(THEME, asked_for, "theme"),
-        panel=asked_for.get("panel") == "1",
+        topic=_matching(TOPIC, looks, "topic"),
+        accent=_matching(ACCENT, looks, "accent"),
+        theme=_matching(THEME, looks, "theme"),
+        panel=looks.get("panel") == "1",
         part="part" in sent,
     )
 
 
-def _bounded(earlier: list[Said]) -> list[Said]:
-    """The newest of them, as many as an answer can take into account."""
-    kept: list[Said] = []
-    room = LARGEST_CONVERSATION
-    for said in reversed(earlier[-(MOST_MESSAGES - 1) :]):
-        room -= len(said.message)
-        if room < 0:
-            break
-        kept.insert(0, said)
-    return kept
+def _asked(earlier: Sequence[Asked], sent: Mapping[str, str]) -> tuple[Asked, ...]:
+    """The conversation with what is asked now; no more of it than an answer takes into account."""
+    if "again" in sent and earlier:  # the last question, with other preferences
+        return tuple(earlier[-MOST_MESSAGES:])
+    question = sent.get("suggestion") or sent.get("question", "")
+    return (*earlier[-(MOST_MESSAGES - 1) :], Asked(question, "alone" in sent))
 
 
 def _matching(form: re.Pattern[str], values: Mapping[str, str], name: str) -> str:

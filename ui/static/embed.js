@@ -103,7 +103,7 @@
   function settle() {
     const start = $("start");
     if (start) start.hidden = true;
-    document.querySelectorAll(".turn .suggestions, .turn .undo").forEach((part) => part.remove());
+    document.querySelectorAll(".turn .suggestions, .turn .nearer, #undo, [form=undo]").forEach((part) => part.remove());
     const newest = $("newest"), problem = $("problem");
     if (newest) newest.removeAttribute("id");
     if (problem) problem.removeAttribute("id");
@@ -121,7 +121,7 @@
   function announce(turn) {
     const cards = [...turn.querySelectorAll(".card")].map(text);
     if (cards.length) speak(cards.join(" "), $("urgent"));
-    const rest = [...turn.querySelectorAll(".answer > p, .answer .note, blockquote")].filter((part) => !part.closest(".card")).map(text);
+    const rest = [...turn.querySelectorAll(".answer > p, .answer .none, .answer .label, .answer blockquote")].map(text);
     speak(rest.join(" ") || text(turn));
   }
 
