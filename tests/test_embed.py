@@ -18,7 +18,7 @@ from ui.loader import FOLDER, integrity, load_loader
 from ui.server import build_app
 from ui.settings import Settings
 from ui.snippet import main
-from ui.visit import LARGEST_CONVERSATION, Said, read_visit
+from ui.inquiry import LARGEST_CONVERSATION, Said, read_inquiry
 
 SITE = "https://clinic.example"
 HOW = "How do I take alendronate?"
@@ -150,10 +150,10 @@ def test_a_message_taken_alone_stays_alone(bones: str) -> None:
 
 def test_a_conversation_from_outside_is_bounded() -> None:
     many = urlencode([("said", "x" * 3_000)] * 20 + [("question", "last")]).encode()
-    visit = read_visit("", many)
-    assert visit.asked[-1] == Said("last")
-    assert sum(len(said.message) for said in visit.asked[:-1]) <= LARGEST_CONVERSATION
-    few = read_visit("", urlencode([("said", str(n)) for n in range(20)]).encode())
+    inquiry = read_inquiry("", many)
+    assert inquiry.asked[-1] == Said("last")
+    assert sum(len(said.message) for said in inquiry.asked[:-1]) <= LARGEST_CONVERSATION
+    few = read_inquiry("", urlencode([("said", str(n)) for n in range(20)]).encode())
     assert [said.message for said in few.asked] == ["14", "15", "16", "17", "18", "19", ""]
 
 
@@ -162,7 +162,7 @@ def test_a_conversation_from_outside_is_bounded() -> None:
     [("accent=005eb8", "005eb8"), ("accent=red", ""), ("accent=%22%3E", ""), ("", "")],
 )
 def test_only_a_colour_is_taken_for_one(query: str, kept: str) -> None:
-    assert read_visit(query).accent == kept
+    assert read_inquiry(query).accent == kept
 
 
 def test_too_many_fields_are_refused_in_words(bones: str) -> None:

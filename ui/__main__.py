@@ -1,50 +1,95 @@
-"""``python -m ui``: serve the chat on this machine."""
+"""``python -m ui``: serve the chat, the widget and the API on this machine."""
 
 import argparse
 import socket
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from index import FOLDER
+from ui.configure import configure
+from ui.settings import Settings
+
+COMMANDS = ("serve", "check", "load", "snippet")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until stopped; 2 means it could not start."""
-    parser = argparse.ArgumentParser("python -m ui", description=__doc__)
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=7860)
-    parser.add_argument("--index", type=Path, default=FOLDER, metavar="DIR")
-    parser.add_argument("--cards", type=Path, metavar="FILE", help="the site's own safety cards")
-    parser.add_argument("--country", metavar="CODE", help="whose phone numbers: gb, us, ...")
-    options = parser.parse_args(arguments)
-    problem = _taken(options.host, options.port)
-    if problem:
-        print(problem, file=sys.stderr)
-        return 2
-    import uvicorn
+    """Serve until stopped; 2 means it could not start, or that a check found something."""
+    given = sys.argv[1:] if arguments is None else arguments
+    command = given[0] if given[:1] and given[0] in COMMANDS else "serve"
+    if command == "load":
+        from ui.load import main as load
 
-    from assistant.ask import Assistant
-    from ui.server import build_app
+        return load(given[1:])
+    if command == "snippet":
+        from ui.snippet import main as snippet
 
+        return snippet(given[1:])
+    options = _parser().parse_args(given[1:] if given[:1] == [command] else given)
+    flags = {name: getattr(options, name) for name in FLAGS}
     try:
-        assistant = Assistant.load(options.index, cards=options.cards, country=options.country)
-        app = build_app(assistant)
+        settings = configure(options.settings, flags=flags)
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
-    print(
-        f"Bonewise answers on http://{options.host}:{options.port} (stop with Ctrl-C)", flush=True
+    return RUN[command](settings, settings.index or FOLDER)
+
+
+FLAGS = ("host", "port", "root_path", "index", "cards", "country")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "python -m ui",
+        usage="%(prog)s [serve | check | load | snippet] [options]",
+        description=__doc__,
+        epilog="check: look at the settings and at all that they name; load: how much it serves; "
+        "snippet: the lines for a page that shows the widget. "
+        "Every setting is described in docs/settings.toml.",
     )
-    # No access log: it is a list of who read what and when.
-    uvicorn.run(
-        app,
-        host=options.host,
-        port=options.port,
-        access_log=False,
-        log_level="warning",
-        timeout_graceful_shutdown=2,  # pages that are open hold a connection each
-    )
+    parser.add_argument("--settings", type=Path, metavar="FILE", help="a file of settings")
+    parser.add_argument("--host", help="address to listen on")
+    parser.add_argument("--port", type=int)
+    parser.add_argument("--root-path", metavar="PATH", help="where a proxy serves it: /bones")
+    parser.add_argument("--index", type=Path, metavar="DIR")
+    parser.add_argument("--cards", type=Path, metavar="FILE", help="the site's own safety cards")
+    parser.add_argument("--country", metavar="CODE", help="whose phone numbers: gb, us, ...")
+    return parser
+
+
+def check(settings: Settings, index: Path) -> int:
+    """Say what is wrong; 2 if anything is."""
+    from ui.check import findings
+
+    found = list(findings(settings, index))
+    print("\n".join(found) or "All is well: settings, cards, country and index.")
+    return 2 if found else 0
+
+
+def serve(settings: Settings, index: Path) -> int:
+    """Load, then serve until stopped."""
+    problem = _taken(settings.host, settings.port)
+    if problem:
+        print(problem, file=sys.stderr)
+        return 2
+    from assistant.ask import Assistant
+    from ui.quiet import hush
+    from ui.run import run
+
+    def load() -> Assistant:
+        return Assistant.load(index, cards=settings.cards, country=settings.country)
+
+    try:
+        assistant = load()
+        hush()
+        run(assistant, settings, index, load)
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0
+
+
+RUN: Mapping[str, Callable[[Settings, Path], int]] = {"serve": serve, "check": check}
 
 
 def _taken(host: str, port: int) -> str:

@@ -1,6 +1,6 @@
 """The question page as HTML: what the widget frames (``/embed``) and its link opens (``/ask``).
 
-Pure: a visit and its answers in, a whole page out, that works without JavaScript; embed.js makes
+Pure: an inquiry and its answers in, a whole page out, that works without JavaScript; embed.js makes
 it better. Everything that is not ours is escaped. It knows nothing of HTTP and keeps nothing.
 """
 
@@ -12,10 +12,11 @@ from markupsafe import Markup
 
 from assistant.answer import Answer
 from assistant.conversation import MOST_MESSAGES
-from ui.asked import LONGEST_QUESTION, Asked
+from ui.asked import Asked
+from ui.bounds import LONGEST_QUESTION
 from ui.render import answer_html, contact_html
 from ui.settings import Settings
-from ui.visit import SAID, SAID_ALONE, Visit
+from ui.inquiry import SAID, SAID_ALONE, Inquiry
 from ui.welcome import EXAMPLES, LEVELS
 
 NAME = "Ask about bone health"
@@ -104,9 +105,9 @@ class Place:
     country: str  # the site's own; "" for none
     version: str  # of the page's script and style, so that a browser may keep them
 
-    def action(self, visit: Visit) -> str:
+    def action(self, inquiry: Inquiry) -> str:
         """The address that its form is sent to."""
-        return f"{self.settings.root_path}/{self.kind}" + (f"?{visit.query}" if visit.query else "")
+        return f"{self.settings.root_path}/{self.kind}" + (f"?{inquiry.query}" if inquiry.query else "")
 
     @property
     def contact(self) -> Markup:
@@ -114,39 +115,39 @@ class Place:
         return contact_html(self.settings.contact, self.settings.contact_url)
 
 
-def page_html(place: Place, visit: Visit, answers: Sequence[Answer]) -> str:
-    """The whole page, with an answer to each message of the visit."""
+def page_html(place: Place, inquiry: Inquiry, answers: Sequence[Answer]) -> str:
+    """The whole page, with an answer to each message of the inquiry."""
     settings = place.settings
     refused = bool(answers) and answers[-1].status == "unreadable"
-    kept = visit.asked[: -1 if refused else None]
+    kept = inquiry.asked[: -1 if refused else None]
     countries = {"": "No country chosen", **place.countries}
-    turns = [turn_html(place, visit, at, answer) for at, answer in enumerate(answers)]
+    turns = [turn_html(place, inquiry, at, answer) for at, answer in enumerate(answers)]
     return str(
         PAGE.format(
-            kinds=" ".join(filter(None, (place.kind, "panel" * visit.panel, visit.theme))),
+            kinds=" ".join(filter(None, (place.kind, "panel" * inquiry.panel, inquiry.theme))),
             name=NAME,
             title=settings.title,
             root=settings.root_path,
-            accent=visit.accent or settings.accent.lstrip("#").lower(),
+            accent=inquiry.accent or settings.accent.lstrip("#").lower(),
             version=place.version,
             turns=Markup("").join(turns),
-            start=Markup("") if turns else _start(visit.topic),
-            action=place.action(visit),
+            start=Markup("") if turns else _start(inquiry.topic),
+            action=place.action(inquiry),
             unasked=Markup("") if turns else Markup(" hidden"),
             said=_hidden(kept[-(MOST_MESSAGES - 1) :]),
             longest=LONGEST_QUESTION,
-            draft=visit.asked[-1].text if refused else "",
+            draft=inquiry.asked[-1].text if refused else "",
             blamed=Markup(' problem" aria-invalid="true"') if refused else Markup('"'),
-            levels=_options(LEVELS, visit.level),
-            countries=_options(countries, visit.country or place.country),
+            levels=_options(LEVELS, inquiry.level),
+            countries=_options(countries, inquiry.country or place.country),
             contact=place.contact,
         )
     )
 
 
-def turn_html(place: Place, visit: Visit, at: int, answer: Answer) -> Markup:
+def turn_html(place: Place, inquiry: Inquiry, at: int, answer: Answer) -> Markup:
     """One question with its answer; only the newest can be changed, and has an anchor."""
-    newest, asked = at == len(visit.asked) - 1, visit.asked[at].text[:LONGEST_QUESTION]
+    newest, asked = at == len(inquiry.asked) - 1, inquiry.asked[at].text[:LONGEST_QUESTION]
     undoes = newest and bool(answer.carried)
     shown = answer_html(
         answer, place.settings.root_path, place.contact, UNDO if undoes else Markup("")
@@ -156,15 +157,15 @@ def turn_html(place: Place, visit: Visit, at: int, answer: Answer) -> Markup:
         newest=Markup(' id="newest" data-status="{}"').format(answer.status) if newest else "",
         question=QUESTION.format(asked) if asked.strip() else "",
         answer=Markup('<div id="problem">{}</div>').format(shown) if refused else shown,
-        nearer=_nearer(place, visit, answer) if newest else "",
-        undo=_undoing(place, visit) if undoes else "",
+        nearer=_nearer(place, inquiry, answer) if newest else "",
+        undo=_undoing(place, inquiry) if undoes else "",
         suggestions=_suggestions(answer.suggestions, "You could also ask") if newest else "",
     )
 
 
-def _nearer(place: Place, visit: Visit, answer: Answer) -> Markup:
+def _nearer(place: Place, inquiry: Inquiry, answer: Answer) -> Markup:
     """Where cards have no numbers, the way to those of the reader's country."""
-    lacking = answer.cards and not (visit.country or place.country)
+    lacking = answer.cards and not (inquiry.country or place.country)
     return NEARER if lacking else Markup("")
 
 
@@ -185,14 +186,14 @@ def _suggestions(texts: Sequence[str], name: str) -> Markup:
     return listed.format(name, items) if texts else Markup("")
 
 
-def _undoing(place: Place, visit: Visit) -> Markup:
+def _undoing(place: Place, inquiry: Inquiry) -> Markup:
     """The form of the button that takes the last message by itself."""
     return UNDOING.format(
-        action=place.action(visit),
-        said=_hidden(visit.asked[:-1]),
-        question=visit.asked[-1].text,
-        level=visit.level,
-        country=visit.country,
+        action=place.action(inquiry),
+        said=_hidden(inquiry.asked[:-1]),
+        question=inquiry.asked[-1].text,
+        level=inquiry.level,
+        country=inquiry.country,
     )
 
 

@@ -1,102 +1,184 @@
-"""The fence around the app: which paths exist, how big a request may be, which headers go out.
+"""The fence around the app: which paths exist, how big, how often and how slow a request may be.
 
 Gradio serves many routes that a chat does not need (uploads, file proxy, monitoring, run history,
 an API description). Only those on the list get through; the list is tested against a live server.
+What a request holds is never written anywhere: of an error, its type and place.
 """
 
+import asyncio
+import json
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+import sys
+from dataclasses import dataclass
 from typing import Any
 
-Scope = MutableMapping[str, Any]
-Event = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Event]]
-Send = Callable[[Event], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+from ui.asgi import App, Event, Receive, Scope, Send, header, respond
+from ui.bounds import LONGEST_MESSAGE
+from ui.headers import with_headers
+from ui.limits import VISIT, Rates, Visit
+from ui.quiet import place
+from ui.service import TOO_MANY, Service, duration, emergency, in_emergency
+from ui.settings import Settings
 
 LARGEST_BODY = 65_536  # bytes
 OPEN = re.compile(
-    r"/(?:$|healthz$|source/[a-z0-9-]{1,80}$|pages/[a-z]+\.(?:css|js)$"
-    r"|embed$|ask$|embed/look\.css$|widget/v[\d.]{1,12}/loader\.js$"
+    r"/(?:$|healthz$|readyz$|source/[a-z0-9-]{1,80}$|pages/[a-z0-9-]+\.(?:css|js|svg)$"
+    r"|library$|takeaway$|feedback$|ask$|demo(?:/[\w-]+(?:\.(?:css|js|html))?)?$"
+    r"|embed(?:/[\w-]+(?:\.(?:css|js))?)?$|widget/[\w.]{1,20}/[\w-]+\.(?:js|css)$"
+    r"|api/(?:v1/)?(?:ask|documents(?:/[a-z0-9-]{1,80})?)$|api/openapi\.json$|mcp/?$"
     r"|(?:assets|static)/[\w./-]+$|theme\.css$|config$|manifest\.json$|favicon\.ico$"
     r"|gradio_api/(?:info|startup-events|queue/join|queue/data|heartbeat/\w+|reset|cancel|run/predict)$)"
 )
-OURS = re.compile(r"/(?:source|pages|embed|ask|widget)\b")
-FRAMED = re.compile(r"/embed$")
-POLICY = (
-    "default-src 'none'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'none'; "
-    "frame-ancestors 'none'; "
-)
-GRADIO_STYLES = "style-src 'self' 'unsafe-inline'"  # it writes style attributes
-OUR_STYLES = "style-src 'self'"
-HEADERS = {
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "permissions-policy": "camera=(), microphone=(), geolocation=()",
-}
+STREAMS = re.compile(r"/gradio_api/(?:queue/data|heartbeat/)|/mcp")  # that last as long as a visit
+FREE = re.compile(r"/(?:healthz|readyz)$")  # of any rate: those who watch ask often
+JOIN = "/gradio_api/queue/join"  # where a chat's question comes in
+FORWARDED = (b"x-forwarded-", b"forwarded")
+TOO_BIG = "The request is too big."
+NOTHING_HERE = "There is nothing here."
+TOO_SLOW = "The request took too long. Please try again."
+BROKEN = "Something went wrong here. It is not your question. Please try again."
 
 
+@dataclass(frozen=True, slots=True)
 class Fence:
-    """ASGI middleware; 404 for what is not on the list, 413 for a body that is too big."""
+    """ASGI middleware around everything."""
 
-    def __init__(self, app: App, sites: tuple[str, ...] = ()) -> None:
-        self.app, self.sites = app, sites
+    app: App
+    service: Service
+    settings: Settings
+    rates: Rates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request through, or answer it here."""
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
-        elif scope["type"] != "http" or not OPEN.match(scope["path"]):
-            await _refuse(send, 404, "There is nothing here.")
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        scope, path = self._placed(scope)
+        passage = Passage(path, receive, send, self.settings)
+        if not OPEN.match(path):
+            await passage.refuse(404, NOTHING_HERE)
         elif _announced(scope) > LARGEST_BODY:
-            await _refuse(send, 413, "The request is too big.")
+            await passage.refuse(413, TOO_BIG)
         else:
-            await self.app(scope, _limited(receive), _guarded(scope["path"], send, self.sites))
+            await self._pass(scope, passage)
+
+    def _placed(self, scope: Scope) -> tuple[Scope, str]:
+        """The request as the app sees it below the root path, and its path without that."""
+        root, path = self.settings.root_path, scope["path"]
+        path = path[len(root) :] or "/" if path == root or path.startswith(f"{root}/") else path
+        peer = (scope.get("client") or ("",))[0]
+        changes: dict[str, Any] = {"root_path": root, "path": root + path}
+        changes["raw_path"] = changes["path"].encode()
+        if self.rates.trusts(peer):
+            scheme = header(scope, b"x-forwarded-proto")
+            changes["scheme"] = scheme if scheme in ("http", "https") else scope["scheme"]
+        else:
+            changes["headers"] = [h for h in scope["headers"] if not h[0].startswith(FORWARDED)]
+        return {**scope, **changes}, path
+
+    async def _wait(self, scope: Scope, passage: "Passage") -> int:
+        """Seconds until this may be asked; questions are counted where their cards are known."""
+        forwarded = ",".join(
+            value.decode("latin-1") for key, value in scope["headers"] if key == b"x-forwarded-for"
+        )
+        visit = Visit(self.rates, self.rates.who((scope.get("client") or ("",))[0], forwarded))
+        # Gradio answers on tasks of its own, which would keep the visit of whoever came first.
+        VISIT.set(None if passage.path.startswith("/gradio_api/") else visit)
+        if FREE.match(passage.path):
+            return 0
+        if passage.path != JOIN or scope["method"] != "POST":
+            return self.rates.wait(visit.who, "page")
+        wait = visit.wait()
+        said = _texts(await passage.whole()) if wait else ()
+        # What calls for a card goes in: Gradio could not show it with a refusal.
+        return 0 if any(self.service.screen.cards([text]) for text in said) else wait
+
+    async def _pass(self, scope: Scope, passage: "Passage") -> None:
+        """The app's answer, if it comes in time and without an error."""
+        seconds = None if STREAMS.match(passage.path) else self.settings.deadline
+        try:
+            async with asyncio.timeout(seconds):
+                if wait := await self._wait(scope, passage):
+                    says = TOO_MANY.format(duration(wait))
+                    says = f"{says} {in_emergency(emergency(self.service))}"
+                    await passage.refuse(429, says, {"retry_after": wait})
+                else:
+                    await self.app(scope, passage.receive, passage.send)
+        except TimeoutError:
+            says = f"{TOO_SLOW} {in_emergency(emergency(self.service))}"
+            await passage.refuse(503 if passage.read else 408, says, {"retry_after": 1})
+        except Exception as error:
+            print(f"{place(error)} at {passage.kind}", file=sys.stderr, flush=True)
+            await passage.refuse(500, BROKEN)
+
+
+class Passage:
+    """One request's body in, counted, and its answer out, with our headers."""
+
+    def __init__(self, path: str, receive: Receive, send: Send, settings: Settings) -> None:
+        self.path, self.settings = path, settings
+        self.read = False  # all of the body
+        self._receive, self._send = receive, send
+        self._size = 0
+        self._held: list[Event] = []  # read already
+        self._begun = self._over = False
+
+    @property
+    def kind(self) -> str:
+        """The first part of the path, which says what it was and not which."""
+        return "/" + self.path.split("/")[1]
+
+    async def whole(self) -> bytes:
+        """The body, which the app still gets."""
+        while not self.read and not self._over:
+            self._held.append(await self._next())
+        return b"".join(event.get("body", b"") for event in self._held)
+
+    async def receive(self) -> Event:
+        """The next piece of the body."""
+        return self._held.pop(0) if self._held else await self._next()
+
+    async def _next(self) -> Event:
+        event = await self._receive()
+        if event["type"] == "http.disconnect":
+            self._over = True
+            return event
+        self._size += len(event.get("body", b""))
+        self.read = not event.get("more_body", False)
+        if self._size > LARGEST_BODY:
+            await self.refuse(413, TOO_BIG)
+            return {"type": "http.disconnect"}
+        return event
+
+    async def send(self, event: Event) -> None:
+        """A piece of the app's answer; nothing more once it was refused."""
+        if self._over:
+            return
+        if event["type"] == "http.response.start":
+            self._begun = True
+            event = {**event, "headers": with_headers(event["headers"], self.path, self.settings)}
+        await self._send(event)
+
+    async def refuse(self, status: int, says: str, more: dict[str, Any] | None = None) -> None:
+        """An answer of the fence's own, unless the app has begun with its."""
+        if not self._begun and not self._over:
+            await respond(self.send, self.path, status, says, more)
+        self._over = True
 
 
 def _announced(scope: Scope) -> int:
-    """The body's size as its header has it; 0 if it has none that is a number."""
-    length = dict(scope["headers"]).get(b"content-length", b"0")
-    return int(length) if length.isdigit() else LARGEST_BODY + 1
+    """The body's size as its header has it; 0 if it has none, too big if that is no number."""
+    length = header(scope, b"content-length") or "0"
+    return int(length) if length.isdecimal() and len(length) < 20 else LARGEST_BODY + 1
 
 
-def _limited(receive: Receive) -> Receive:
-    """A body that turns out longer than announced is cut off as if the client had gone."""
-    received = 0
-
-    async def limited() -> Event:
-        nonlocal received
-        event = await receive()
-        received += len(event.get("body", b""))
-        return event if received <= LARGEST_BODY else {"type": "http.disconnect"}
-
-    return limited
-
-
-def _guarded(path: str, send: Send, sites: tuple[str, ...]) -> Send:
-    """Adds our headers to the answer."""
-    policy = POLICY + (OUR_STYLES if OURS.match(path) else GRADIO_STYLES)
-    if OURS.match(path):
-        policy = policy.replace("form-action 'none'", "form-action 'self'")
-    added = {**HEADERS, "content-security-policy": policy}
-    if FRAMED.match(path) and sites:
-        named = " ".join(sites)
-        added["content-security-policy"] = policy.replace("ancestors 'none'", f"ancestors {named}")
-        del added["x-frame-options"]
-
-    async def guarded(event: Event) -> None:
-        if event["type"] == "http.response.start":
-            kept = [(name, value) for name, value in event["headers"] if name.decode() not in added]
-            ours = [(name.encode(), value.encode()) for name, value in added.items()]
-            event = {**event, "headers": [*kept, *ours]}
-        await send(event)
-
-    return guarded
-
-
-async def _refuse(send: Send, status: int, text: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": text.encode()})
+def _texts(body: bytes) -> list[str]:
+    """The texts that a chat's event was sent with, the question among them."""
+    try:
+        data = json.loads(body)["data"]
+        return [text[:LONGEST_MESSAGE] for text in data if isinstance(text, str)]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return []

@@ -17,7 +17,7 @@ from ui.embed import Place, page_html, turn_html
 from ui.loader import served
 from ui.settings import LEAST_CONTRAST, Settings, contrast
 from ui.turn import Chat
-from ui.visit import ACCENT, Visit, read_visit
+from ui.inquiry import ACCENT, Inquiry, read_inquiry
 
 STATIC = Path(__file__).parent / "static"
 SHEETS = ("answer.css", "embed.css")  # one request
@@ -53,24 +53,24 @@ def _page(place: Place, chat: Chat) -> Callable[[Request], object]:
 
     async def page(request: Request) -> Response:
         try:
-            visit = read_visit(request.url.query, await request.body())
+            inquiry = read_inquiry(request.url.query, await request.body())
         except ValueError as error:
             return PlainTextResponse(f"This form can't be read: {error}.", status_code=400)
-        return await asyncio.to_thread(_answered, place, visit, chat)
+        return await asyncio.to_thread(_answered, place, inquiry, chat)
 
     return page
 
 
-def _answered(place: Place, visit: Visit, chat: Chat) -> Response:
+def _answered(place: Place, inquiry: Inquiry, chat: Chat) -> Response:
     """The page with all its answers, or the newest turn alone."""
-    if visit.part and visit.asked:
-        answer = chat.answer(visit.asked, visit.chosen)
+    if inquiry.part and inquiry.asked:
+        answer = chat.answer(inquiry.asked, inquiry.chosen)
         return HTMLResponse(
-            str(turn_html(place, visit, len(visit.asked) - 1, answer)), headers=ISOLATED
+            str(turn_html(place, inquiry, len(inquiry.asked) - 1, answer)), headers=ISOLATED
         )
-    upto = range(1, len(visit.asked) + 1)
-    answers = [chat.answer(visit.asked[:end], visit.chosen) for end in upto]
-    return HTMLResponse(page_html(place, visit, answers), headers=ISOLATED)
+    upto = range(1, len(inquiry.asked) + 1)
+    answers = [chat.answer(inquiry.asked[:end], inquiry.chosen) for end in upto]
+    return HTMLResponse(page_html(place, inquiry, answers), headers=ISOLATED)
 
 
 def _look(settings: Settings) -> Callable[[str], object]:

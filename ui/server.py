@@ -1,32 +1,64 @@
-"""The web app: the chat, the pages of the documents, and a fence around both."""
+"""The web app: the pages, the API, the chat, and a fence around them all."""
+
+from collections.abc import Callable
+from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse, PlainTextResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from assistant.ask import Assistant
-from ui.chat import STATIC, mount_chat
-from ui.fence import App, Fence
+from ui.api import handle_errors, mount_api
+from ui.asgi import App
+from ui.fence import Fence
 from ui.frame import mount_frame
+from ui.health import mount_health
+from ui.limits import Rates
+from ui.service import Service
 from ui.settings import Settings
 from ui.source import missing_page, source_page
+from ui.watch import Watch
+
+STATIC = Path(__file__).parent / "static"
+WITHOUT_CHAT = "/ask"  # where a person is sent who comes to a service without the chat
+OPENAPI = "/api/openapi.json"
 
 
-def build_app(assistant: Assistant, settings: Settings = Settings()) -> App:
-    """An ASGI app over a loaded assistant."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-
-    @app.get("/healthz")
-    def healthz() -> PlainTextResponse:
-        return PlainTextResponse("ok")
-
-    @app.get("/source/{id}")
-    def source(id: str) -> HTMLResponse:
-        document = assistant.document(id)
-        if document is None:
-            return HTMLResponse(missing_page(), status_code=404)
-        return HTMLResponse(source_page(document))
-
-    mount_frame(app, assistant, settings)
+def build_app(
+    assistant: Assistant, settings: Settings | None = None, watch: Watch | None = None
+) -> App:
+    """An ASGI app over a loaded assistant, or over a service that `watch` looks after."""
+    settings = settings or Settings(country=assistant.screen.country)
+    service = assistant if isinstance(assistant, Service) else Service(assistant, settings)
+    app = FastAPI(
+        title=settings.title, docs_url=None, redoc_url=None,
+        openapi_url=OPENAPI if settings.openapi and settings.api else None,
+    )  # fmt: skip
+    mount_health(app, service, watch)
+    for mount in PARTS:
+        mount(app, service, settings)
+    if settings.api:
+        mount_api(app, service, settings)
     app.mount("/pages", StaticFiles(directory=STATIC))
-    return Fence(mount_chat(app, assistant, settings), settings.sites)
+    handle_errors(app)
+    if settings.chat:
+        from ui.chat import mount_chat  # imports gradio: seconds, and 150 MB
+
+        mount_chat(app, service, settings)
+    else:
+        app.add_api_route("/", lambda: RedirectResponse(f"{settings.root_path}{WITHOUT_CHAT}"))
+    return Fence(app, service, settings, Rates(settings))
+
+
+def mount_source(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
+    """The pages of the documents, by id."""
+
+    @app.get("/source/{id}", include_in_schema=False)
+    def source(id: str) -> HTMLResponse:
+        document, root = assistant.document(id), settings.root_path
+        if document is None:
+            return HTMLResponse(missing_page(root), status_code=404)
+        return HTMLResponse(source_page(document, root))
+
+
+PARTS: tuple[Callable[[FastAPI, Assistant, Settings], None], ...] = (mount_source, mount_frame)

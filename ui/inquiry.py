@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl
 
 from assistant.answer import Level
 from assistant.conversation import MOST_MESSAGES
-from ui.asked import LONGEST_QUESTION, Asked
+from ui.asked import Asked
+from ui.bounds import LONGEST_QUESTION
 from ui.welcome import LEVELS
 
 MOST_FIELDS = 32
@@ -23,7 +24,7 @@ THEME = re.compile(r"light|dark")
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Inquiry:
     """One request for the question page; `asked` ends with the message to answer, or is empty."""
 
     asked: tuple[Asked, ...] = ()
@@ -50,8 +51,8 @@ class Visit:
         return "&".join(f"{name}={value}" for name, value in said if value)
 
 
-def read_visit(query: str, body: bytes = b"") -> Visit:
-    """A visit from an address and a form; ValueError if the form has too many fields."""
+def read_inquiry(query: str, body: bytes = b"") -> Inquiry:
+    """An inquiry from an address and a form; ValueError if the form has too many fields."""
     looks = dict(parse_qsl(query[:500]))
     text = body.decode("utf-8", "replace")
     pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
@@ -62,7 +63,7 @@ def read_visit(query: str, body: bytes = b"") -> Visit:
         if name in (SAID, SAID_ALONE)
     ]
     level = sent.get("level", "")
-    return Visit(
+    return Inquiry(
         asked=_asked(earlier, sent) if body else (),
         country=sent.get("country", "")[:8],
         level=next((known for known in LEVELS if known == level), "plain"),

@@ -1,0 +1,28 @@
+"""``python -m ui check``: everything that serving needs, looked at before anybody is served."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from assistant.ask import Assistant
+from assistant.cards.pack import chosen
+from assistant.screen import load_screen
+from ui.settings import Settings
+
+
+def findings(settings: Settings, index: Path) -> Iterator[str]:
+    """What is wrong with what the settings name; nothing if it can be served."""
+    try:
+        screen = load_screen(settings.cards, settings.country)
+        pack = chosen(screen.packs, settings.country)
+        if pack.old(date.today()):
+            yield f"country: its numbers were last checked on {pack.checked}; check them again"
+    except (ValueError, OSError) as error:
+        yield f"cards or country: {error}"
+    try:
+        Assistant.load(index)
+    except (ValueError, OSError) as error:
+        yield f"index: {error}"
+    file = settings.feedback_file
+    if settings.feedback and file and not (file.parent.is_dir() and not file.is_dir()):
+        yield f"feedback_file: there is no folder {file.parent}; make it"

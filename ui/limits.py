@@ -1,0 +1,95 @@
+"""How often one address may ask. Addresses are kept as salted hashes, in memory, for as long as
+their rate looks back, and are gone with the process.
+
+Only a proxy that the site trusts is believed about whom it speaks for. An IPv6 address counts as
+the /64 that it is in: that is what one household or phone has.
+"""
+
+import hmac
+import secrets
+import time
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from hashlib import sha256
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from math import ceil
+from typing import Literal
+
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from ui.settings import Settings
+
+Kind = Literal["ask", "page"]
+Address = IPv4Address | IPv6Address
+
+
+class Rates:
+    """The rates of one site, and who has used how much of them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._rates = {"ask": parse(settings.ask_rate), "page": parse(settings.page_rate)}
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._trusted = tuple(ip_network(text) for text in settings.trusted_proxies)
+        self._salt = secrets.token_bytes(32)
+
+    def wait(self, who: str, kind: Kind) -> int:
+        """Count one more; 0 if that is within the rate, else the seconds until one would be."""
+        rate = self._rates[kind]
+        if self._limiter.hit(rate, who):
+            return 0
+        reset, _ = self._limiter.get_window_stats(rate, who)
+        return max(1, ceil(reset - time.time()))
+
+    def who(self, peer: str, forwarded: str) -> str:
+        """The key of whom a request is from, by its peer and its X-Forwarded-For."""
+        return hmac.new(self._salt, self._prefix(peer, forwarded).encode(), sha256).hexdigest()
+
+    def trusts(self, peer: str) -> bool:
+        """True if a peer is one of the site's own proxies."""
+        address = _address(peer)
+        return address is not None and any(address in network for network in self._trusted)
+
+    def _prefix(self, peer: str, forwarded: str) -> str:
+        """The nearest address that is no proxy of ours."""
+        chain = [*(part.strip() for part in forwarded.split(",")), peer] if forwarded else [peer]
+        nearest = peer
+        for text in reversed(chain):
+            if _address(text) is None:
+                break  # whoever wrote it is not to be believed
+            nearest = text
+            if not self.trusts(text):
+                break
+        address = _address(nearest)
+        if isinstance(address, IPv6Address):
+            return str(ip_network((address, 64), False))
+        return str(address)
+
+
+@dataclass(slots=True)
+class Visit:
+    """One request, which is counted once, however many answers it needs."""
+
+    rates: Rates
+    who: str
+    waits: int | None = field(default=None)
+
+    def wait(self) -> int:
+        """Seconds to wait before asking; 0 if one may ask now."""
+        if self.waits is None:
+            self.waits = self.rates.wait(self.who, "ask")
+        return self.waits
+
+
+# Whose question is being answered; nobody's where the fence has counted already.
+VISIT: ContextVar[Visit | None] = ContextVar("VISIT", default=None)
+
+
+def _address(text: str) -> Address | None:
+    """An address, one of IPv4 as such even if it is written as IPv6."""
+    try:
+        address = ip_address(text.strip("[]").split("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address

@@ -1,0 +1,45 @@
+"""A service on a port, until it is stopped."""
+
+from pathlib import Path
+
+import uvicorn
+
+from assistant.ask import Assistant
+from ui.quiet import log_config
+from ui.server import build_app
+from ui.service import Service
+from ui.settings import Settings
+from ui.watch import Loader, Watch
+
+
+def run(assistant: Assistant, settings: Settings, index: Path, load: Loader) -> None:
+    """Serve an assistant, and newer builds of its index as they come; OSError if it can't."""
+    if settings.metrics_port:
+        from ui.metrics import Counts
+
+        counts = Counts()
+        service = Service(assistant, settings, counts.saw)
+        watch = Watch(index, service, load, counts.swapped)
+        try:
+            counts.listen(settings.host, settings.metrics_port)
+        except OSError as error:
+            where = f"{settings.host} port {settings.metrics_port}"
+            raise OSError(f"can't listen on {where} ({error}); change metrics_port") from error
+    else:
+        service = Service(assistant, settings)
+        watch = Watch(index, service, load)
+    app = build_app(service, settings, watch)
+    watch.start()
+    where = f"http://{settings.host}:{settings.port}{settings.root_path}"
+    print(f"Bonewise answers on {where} (stop with Ctrl-C)", flush=True)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,  # it would be a list of who read what and when
+        log_config=log_config(),
+        log_level="warning",
+        proxy_headers=False,  # it believes any proxy on this machine; the fence believes the site's
+        server_header=False,
+        timeout_graceful_shutdown=2,  # pages that are open hold a connection each
+    )
