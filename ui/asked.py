@@ -14,7 +14,6 @@ from markupsafe import Markup
 from assistant.answer import Level
 from assistant.preferences import Preferences
 
-LONGEST_QUESTION = 500  # characters
 Message = Mapping[str, Any]
 ASKED = re.compile(r'<h2 class="asked( alone)?">(.*)</h2>', re.DOTALL)
 
@@ -49,16 +48,6 @@ def preferences(chosen: str | None) -> Preferences:
     level, _, country = (chosen or "").partition(" ")
     levels: dict[str, Level] = {name: name for name in get_args(Level)}
     return Preferences(country, levels.get(level, "plain"))
-
-
-def too_long(text: str) -> str:
-    """What is said of a question that is too long; nothing if it is not."""
-    if len(text) <= LONGEST_QUESTION:
-        return ""
-    return (
-        f"Your question has {len(text):,} characters, and {LONGEST_QUESTION} is the most that can "
-        "be searched for. Please ask the main thing in a sentence or two."
-    )
 
 
 def _asked(content: str) -> Asked:

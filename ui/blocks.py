@@ -4,7 +4,7 @@ What a reader sees of a quote is letter for letter its document's: a word of the
 a button around that word, and what it means stands outside the quote (see `meanings_html`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from markupsafe import Markup, escape
@@ -37,7 +37,7 @@ def quote_html(
 
 
 def meanings_html(document: Document, uses: Sequence[Use]) -> Markup:
-    """What the words mean that `quote_html` makes buttons of; each opens when its word is tapped."""
+    """What the words mean that `quote_html` makes buttons of; a tap on its word opens each."""
     meaning = Markup('<div class="meaning" id="{}-meaning" popover><strong>{}</strong> {}</div>')
     made = (meaning.format(_word(document, u), u.term.name, u.term.meaning) for u in uses)
     return Markup("").join(made)
@@ -61,7 +61,9 @@ def _word(document: Document, use: Use) -> str:
 def _worded(document: Document, part: Span, uses: Sequence[Use]) -> Markup:
     """A span's text, the words of the glossary in it as buttons that open what they mean."""
     made, at = [], part.start
-    button = Markup('<button type="button" class="term" id="{0}" popovertarget="{0}-meaning">{1}</button>')
+    button = Markup(
+        '<button type="button" class="term" id="{0}" popovertarget="{0}-meaning">{1}</button>'
+    )
     for use in sorted(uses, key=lambda use: use.span):
         if part.covers(use.span) and use.span.start >= at:
             made.append(escape(document[Span(at, use.span.start)]))

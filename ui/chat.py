@@ -7,7 +7,6 @@ screen readers need and the pop-ups of the glossary; chat.js puts them back.
 
 import os
 import sys
-import traceback
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,9 +19,12 @@ import gradio.queueing
 import gradio.route_utils
 import gradio.routes
 from fastapi import FastAPI
+from markupsafe import Markup
 
 from assistant.ask import Assistant
-from ui.asked import LONGEST_QUESTION
+from ui.asked import single_line
+from ui.bounds import LONGEST_QUESTION
+from ui.quiet import place
 from ui.render import contact_html
 from ui.settings import Settings
 from ui.theme import theme
@@ -39,7 +41,7 @@ def build_chat(assistant: Assistant, settings: Settings) -> gr.Blocks:
     packs = assistant.screen.packs
     countries = {code: pack.country for code, pack in packs.items() if code != "neutral"}
     with gr.Blocks(title=settings.title, analytics_enabled=False, fill_width=False) as page:
-        gr.HTML(hero_html(settings.title, root), elem_id="hero")
+        _ours(hero_html(settings.title, root), "hero")
         turns = _transcript()
         # What chat.js fills in and presses.
         chosen = gr.Textbox("plain", visible="hidden", elem_id="chosen")
@@ -57,10 +59,10 @@ def build_chat(assistant: Assistant, settings: Settings) -> gr.Blocks:
                     max_length=LONGEST_QUESTION, autofocus=True, scale=8, elem_id="question",
                 )  # fmt: skip
                 ask = gr.Button("Ask", variant="primary", scale=0, min_width=96, elem_id="send")
-            gr.HTML(HINT)
-        gr.HTML(choices_html(countries, settings.country), elem_id="choices")
-        gr.HTML(examples_html(), elem_id="examples")
-        gr.HTML(footer_html(contact, root), elem_id="foot")
+            _ours(HINT, "below")
+        _ours(choices_html(countries, settings.country), "choices")
+        _ours(examples_html(), "examples")
+        _ours(footer_html(contact, root), "foot")
 
         shown: dict[str, Any] = {**private, "show_progress": "hidden"}
         for event in (box.submit, ask.click):
@@ -69,6 +71,11 @@ def build_chat(assistant: Assistant, settings: Settings) -> gr.Blocks:
         clear.click(lambda: ("", []), None, [box, turns], **shown)
     page.queue(max_size=settings.waiting or None, default_concurrency_limit=settings.concurrency)
     return page
+
+
+def _ours(html: Markup, name: str) -> gr.Markdown:
+    """HTML that never changes. Not ``gr.HTML``, which evaluates it: our policy forbids that."""
+    return gr.Markdown(single_line(html), sanitize_html=False, elem_id=name)
 
 
 def _transcript() -> gr.Chatbot:
@@ -85,23 +92,24 @@ def _transcript() -> gr.Chatbot:
     )
 
 
-def _feedback(
-    chat: Chat, turns: gr.Chatbot, chosen: gr.Textbox, private: dict[str, Any]
-) -> None:
+def _feedback(chat: Chat, turns: gr.Chatbot, chosen: gr.Textbox, private: dict[str, Any]) -> None:
     """Thumbs and a reason, on pages of sites that have turned feedback on."""
     with gr.Column(elem_id="feedback"):
-        gr.HTML(RATE)
+        _ours(RATE, "rate")
         with gr.Row(elem_id="thumbs"):
             reason = gr.Textbox(
                 label="Why, if you like", max_length=LONGEST_QUESTION, lines=1, scale=4
             )
             yes = gr.Button("Yes, it helped", size="sm", min_width=120)
             no = gr.Button("No, it didn’t", size="sm", min_width=120)
-        said = gr.HTML("", elem_id="rated")
+        said = _ours(Markup(""), "rated")
     for button, helpful in ((yes, True), (no, False)):
 
         def rate(
-            history: list[Message] | None, why: str | None, choices: str | None, is_so: bool = helpful
+            history: list[Message] | None,
+            why: str | None,
+            choices: str | None,
+            is_so: bool = helpful,
         ) -> tuple[str, str]:
             return "", chat.rate(history, is_so, why or "", choices)
 
@@ -110,10 +118,8 @@ def _feedback(
 
 def report() -> None:
     """Print an error's type and place; its message and traceback may hold what was typed."""
-    kind, _, trace = sys.exc_info()
-    last = traceback.extract_tb(trace)[-1]
-    name = kind.__name__ if kind else "error"
-    print(f"{name} in {Path(last.filename).name} line {last.lineno}", file=sys.stderr)
+    error = sys.exc_info()[1]
+    print(place(error) if error else "error", file=sys.stderr)
 
 
 # Gradio prints the whole traceback of a failed event, with the values that were sent.
@@ -123,14 +129,13 @@ for module in (gradio.queueing, gradio.route_utils, gradio.routes):
 
 def mount_chat(app: FastAPI, assistant: Assistant, settings: Settings) -> FastAPI:
     """The chat at ``/`` of an app, with everything switched off that we do not use."""
-    root = settings.root_path
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         build_chat(assistant, settings),
         path="/",
         theme=theme(settings.accent),
-        css_paths=[STATIC / "answer.css", STATIC / "chat.css"],
-        head=f'<script src="{root}/pages/chat.js" defer></script>',
+        css_paths=[STATIC / "answer.css", STATIC / "chat.css"],  # after Gradio's own, so they win
+        head=f'<script src="{settings.root_path}/pages/chat.js" defer></script>',
         footer_links=[],
         run_history=False,
         show_error=False,

@@ -23,7 +23,7 @@ OURS = (
 OF_GRADIO = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
-    "base-uri 'self'; form-action 'none'"
+    "base-uri 'self'; form-action 'self'"  # the conversation to take away
 )
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 

@@ -18,10 +18,10 @@ def sources_html(citations: Sequence[Citation], root: str = "") -> Markup:
     """The documents that were quoted, in order, each once, with the numbers of its quotes."""
     if not citations:
         return Markup("")
-    documents = dict.fromkeys(citation.passage.document.id for citation in citations)
-    items = (
-        _source([c for c in citations if c.passage.document.id == id], root) for id in documents
-    )
+    quoted: dict[str, list[Citation]] = {}
+    for citation in citations:
+        quoted.setdefault(citation.passage.document.id, []).append(citation)
+    items = (_source(together, root) for together in quoted.values())
     listed = Markup('<div class="sources"><p class="label">{}</p><ul>{}</ul></div>')
     return listed.format("Where this comes from", Markup("").join(items))
 
@@ -74,6 +74,6 @@ def _references(citation: Citation, several: bool) -> Markup:
         return Markup("")
     items = (Markup("<li>{}</li>").format(reference_html(reference)) for reference in found)
     count = "1 reference" if len(found) == 1 else f"{len(found)} references"
-    of = f" behind {citation.number}" if several else ""
+    of = f" for quote {citation.number}" if several else ""
     details = "<details><summary>{}{}</summary><ol>{}</ol></details>"
     return Markup(details).format(count, of, Markup("").join(items))

@@ -6,7 +6,7 @@ suggestions, are each page's own.
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from assistant.answer import Answer, Citation, Form
 from ui.blocks import meanings_html, quote_html
@@ -18,6 +18,7 @@ ASK_SOMEONE = "A doctor or pharmacist can answer what these documents do not."
 CLOSEST = "The closest passages I have. They may not answer your question."
 DIFFERING = "The sources differ. Here they are side by side."
 STEPS = "In this order:"
+SEARCHED = Markup('<p class="searched">I searched for: <q>{}</q></p>')
 QUOTE = Markup(
     '<figure class="quote"><a class="number" href="{url}" target="_blank" rel="noopener">{number}'
     '<span class="unseen"> opens this place in the document</span></a>'
@@ -27,13 +28,11 @@ QUOTE = Markup(
 )
 
 
-def answer_html(
-    answer: Answer, root: str = "", contact: str = "", undo: Markup = Markup("")
-) -> Markup:
+def answer_html(answer: Answer, root: str = "", contact: str = "", undo: str = "") -> Markup:
     """Cards, what was searched for, quotes and their sources.
 
     `root` is the path under which the pages are served; `contact` says whom to ask when nothing
-    was found; `undo`, the page's own, stands beside what was carried over.
+    was found; `undo`, markup of the page's own, stands beside what was carried over.
     """
     parts = [card_html(card) for card in answer.cards]
     if answer.carried:
@@ -55,22 +54,21 @@ def answer_html(
 
 def contact_html(contact: str, url: str = "") -> Markup:
     """Whom a person can ask instead: the site's line, linked if it has an address."""
-    said = Markup('<a href="{}" rel="noopener" target="_blank">{}</a>' if url else "{1}")
-    return said.format(url, contact or ASK_SOMEONE)
+    if not url:
+        return escape(contact or ASK_SOMEONE)
+    link = Markup('<a href="{}" rel="noopener" target="_blank">{}</a>')
+    return link.format(url, contact or ASK_SOMEONE)
 
 
-def _searching(question: str, undo: Markup) -> Markup:
+def _searching(question: str, undo: str) -> Markup:
     searching = Markup('<p class="searching">Searching for: <q>{}</q> {}</p>')
     return searching.format(question, undo)
 
 
 def _not_found(answer: Answer, contact: str) -> Markup:
-    searched = "" if answer.carried else Markup(SEARCHED).format(answer.question)
+    searched = "" if answer.carried else SEARCHED.format(answer.question)
     none = Markup('<p class="none"><strong>{}</strong> {}</p>{}')
     return none.format(NOT_FOUND, contact or ASK_SOMEONE, searched)
-
-
-SEARCHED = '<p class="searched">I searched for: <q>{}</q></p>'
 
 
 def _lead(answer: Answer) -> Markup:

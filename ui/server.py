@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from assistant.ask import Assistant
@@ -13,10 +13,11 @@ from ui.asgi import App
 from ui.fence import Fence
 from ui.frame import mount_frame
 from ui.health import mount_health
+from ui.library import library_routes
 from ui.limits import Rates
 from ui.service import Service
 from ui.settings import Settings
-from ui.source import missing_page, source_page
+from ui.takeaway import takeaway_routes
 from ui.watch import Watch
 
 STATIC = Path(__file__).parent / "static"
@@ -50,15 +51,10 @@ def build_app(
     return Fence(app, service, settings, Rates(settings))
 
 
-def mount_source(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
-    """The pages of the documents, by id."""
-
-    @app.get("/source/{id}", include_in_schema=False)
-    def source(id: str) -> HTMLResponse:
-        document, root = assistant.document(id), settings.root_path
-        if document is None:
-            return HTMLResponse(missing_page(root), status_code=404)
-        return HTMLResponse(source_page(document, root))
+def mount_pages(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
+    """The library, its documents by id, and the conversation to take away."""
+    for routes in (library_routes, takeaway_routes):
+        app.include_router(routes(assistant, settings), include_in_schema=False)
 
 
-PARTS: tuple[Callable[[FastAPI, Assistant, Settings], None], ...] = (mount_source, mount_frame)
+PARTS: tuple[Callable[[FastAPI, Assistant, Settings], None], ...] = (mount_pages, mount_frame)

@@ -6,7 +6,7 @@ FONT = ["ui-sans-serif", "system-ui", "Segoe UI", "Roboto", "Noto Sans", "sans-s
 
 
 def theme(accent: str) -> gr.themes.Base:
-    """Gradio's plainest theme in our colours; `accent` is the site's, dark enough for white text."""
+    """Gradio's plainest theme in our colours; `accent` is dark enough for white text."""
     return gr.themes.Base(
         primary_hue=gr.themes.colors.teal,
         neutral_hue=gr.themes.colors.stone,

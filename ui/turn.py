@@ -12,7 +12,7 @@ from markupsafe import Markup
 from assistant.answer import Answer
 from assistant.ask import Assistant
 from assistant.reply import reply
-from ui.asked import Asked, asked_html, asked_in, preferences, single_line, too_long
+from ui.asked import Asked, asked_html, asked_in, preferences, single_line
 from ui.feedback import add_feedback, feedback_row
 from ui.render import answer_html, contact_html
 from ui.settings import Settings
@@ -64,13 +64,8 @@ class Chat:
 
     def answer(self, asked: Sequence[Asked], chosen: str | None) -> Answer:
         """The answer to the last of what was asked."""
-        messages, last = [a.text for a in asked], asked[-1]
-        wanted = replace(preferences(chosen), alone=last.alone)
-        long = too_long(last.text)
-        if long:
-            cards = self.assistant.screen.cards(messages)
-            return Answer("", "unreadable", message=long, cards=cards)
-        return reply(self.assistant, messages, wanted)
+        wanted = replace(preferences(chosen), alone=asked[-1].alone)
+        return reply(self.assistant, [a.text for a in asked], wanted)
 
     def _turn(self, asked: Sequence[Asked], chosen: str | None) -> list[Message]:
         answer, last = self.answer(asked, chosen), asked[-1]

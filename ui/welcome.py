@@ -49,13 +49,14 @@ birth. <span id="counter" hidden></span></p>
 CHOICES = Markup("""<div class="choices"><fieldset class="levels"><legend>Reading level</legend>
 <div class="segments">{levels}</div></fieldset>
 <label class="country"><span>Phone numbers for</span> <select id="country" autocomplete="off">
-<option value="">No country chosen</option>{countries}</select></label></div>""")
+<option value="">not chosen</option>{countries}</select></label></div>""")
 SEGMENT = Markup(
-    '<label><input type="radio" name="level" value="{}" autocomplete="off"{}><span>{}</span></label>'
+    '<label><input type="radio" name="level" value="{}" autocomplete="off"{}>'
+    "<span>{}</span></label>"
 )
-RATE = Markup("""<p class="rate"><strong>Did this answer help?</strong> If you say so, your questions
-and which quotes were shown are <strong>saved on this site’s server</strong>, for those who improve it.
-Nothing else is.</p>""")
+RATE = Markup("""<p class="rate"><strong>Did this answer help?</strong> If you say so, your
+questions and which quotes were shown are <strong>saved on this site’s server</strong>, for those
+who improve it. Nothing else is.</p>""")
 FOOTER = Markup("""<footer><p>{contact}</p>
 <p>Each answer is copied from our documents, word for word; nothing is made up by a language model.
 <a href="{root}/library">See all documents</a></p></footer>""")
@@ -68,7 +69,7 @@ def hero_html(title: str, root: str) -> Markup:
 
 def examples_html() -> Markup:
     """Questions to begin with, by topic."""
-    topic = Markup('<section><h2>{}</h2>{}</section>')
+    topic = Markup("<section><h2>{}</h2>{}</section>")
     groups = (topic.format(name, asks_html(questions)) for name, questions in EXAMPLES.items())
     return Markup('<div class="examples">{}</div>').format(Markup("").join(groups))
 

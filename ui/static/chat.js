@@ -16,7 +16,7 @@
     copied: "The answer is copied.",
     uncopied: "Your browser did not let this page copy. Select the text instead.",
   };
-  let waiting = null, answers = 0, seen = null, empty = true;
+  let waiting = null, answers = 0, seen = null, quiet = false;
 
   function say(what, wrong = false) {
     clearTimeout(waiting);
@@ -93,7 +93,10 @@
     "#copy": copy,
     "#takeaway": takeAway,
   };
+  const mute = (event) => { quiet = Boolean(event.target.closest("#clear, #feedback")); };
+  document.addEventListener("keydown", mute, true);
   document.addEventListener("click", (event) => {
+    mute(event);
     for (const [selector, act] of Object.entries(PRESSED)) {
       const button = event.target.closest(selector);
       if (button) act(button);
@@ -105,7 +108,10 @@
   // --- what the sanitiser took away ----------------------------------------------------------------
   function dress(turn) {
     for (const word of turn.querySelectorAll("button.term:not([popovertarget])")) word.setAttribute("popovertarget", `${word.id}-meaning`);
-    for (const meaning of turn.querySelectorAll(".meaning:not([popover])")) meaning.popover = "auto";
+    for (const meaning of turn.querySelectorAll(".meaning:not([popover])")) {
+      meaning.popover = "auto";
+      meaning.classList.toggle("beside", CSS.supports("position-area", "block-end")); // Gradio drops @supports
+    }
     for (const table of turn.querySelectorAll(".scroll:not([aria-label])")) table.setAttribute("aria-label", "Table");
   }
 
@@ -132,6 +138,8 @@
     const turns = document.querySelectorAll("#chat .turn"), turn = turns[turns.length - 1];
     name();
     if (turn) dress(turn);
+    if (!turn && seen) say("");
+    if (!turn) seen = null;
     const grown = turns.length > answers;
     answers = turns.length;
     if (!turn || turn === seen) return;
@@ -149,22 +157,19 @@
   const fetched = window.fetch;
   const STATUS = { 429: "often", 503: "busy" };
   window.fetch = async (input, options) => {
-    const url = String(input?.url ?? input);
+    const path = new URL(String(input?.url ?? input), document.baseURI).pathname;
     // Gradio asks this after a lost connection, and then reloads: the conversation would be gone.
-    if (url.endsWith("/app_id")) return new Response("", { status: 503 });
-    const asking = url.endsWith("/queue/join");
-    if (asking) {
-      const dataless = empty && !find("#question textarea")?.value;
-      if (!dataless || answers) say("working");
-      empty = false;
-    }
+    if (path.endsWith("/app_id")) return new Response("", { status: 503 });
+    const asking = path.endsWith("/queue/join");
+    if (asking && !quiet) say("working");
     try {
       const response = await fetched(input, options);
       if (asking && !response.ok) say(STATUS[response.status] ?? "gone", true);
       return response;
     } catch (error) {
-      if (asking) say("gone", true);
-      throw error;
+      if (!asking) throw error;
+      say("gone", true); // a failure that Gradio understands: after others it takes no more questions
+      return Response.json({ detail: "gone" }, { status: 503 });
     }
   };
 })();

@@ -17,3 +17,9 @@ function mark() {
 }
 window.addEventListener("hashchange", mark);
 mark();
+
+const print = document.getElementById("print"); // without JavaScript the browser's menu prints
+if (print) {
+  print.hidden = false;
+  print.addEventListener("click", () => window.print());
+}
