@@ -1,9 +1,6 @@
 """The question page without JavaScript: plain HTTP against the real server."""
 
 import re
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from urllib.error import HTTPError
@@ -11,37 +8,17 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
-import uvicorn
+from hosts import HOW, serve
 
 from assistant.ask import Assistant
 from ui.asked import Asked
 from ui.bounds import LONGEST_QUESTION
 from ui.inquiry import read_inquiry
 from ui.loader import FOLDER, integrity, load_loader
-from ui.server import build_app
 from ui.settings import Settings
 from ui.snippet import main
 
 SITE = "https://clinic.example"
-HOW = "How do I take alendronate?"
-
-
-def serve(assistant: Assistant, settings: Settings) -> Iterator[str]:
-    """The address of the real app with these settings, on a free port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    config = uvicorn.Config(
-        build_app(assistant, settings), port=port, access_log=False, log_level="warning"
-    )
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    running.should_exit = True
-    thread.join(timeout=10)
 
 
 @pytest.fixture(scope="module")

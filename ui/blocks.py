@@ -134,7 +134,7 @@ def _item(document: Document, block: Block, html: Markup) -> Markup:
 def _table(blocks: Sequence[Block], text: Text, anchored: bool) -> Markup:
     head = Markup("").join(_row(b, "th", text, anchored) for b in blocks if b.kind == "header")
     body = Markup("").join(_row(b, "td", text, anchored) for b in blocks if b.kind == "row")
-    region = '<div class="scroll" tabindex="0" role="region" aria-label="Table">{}</div>'
+    region = '<div class="scroll" tabindex="0" role="group" aria-label="Table">{}</div>'
     head = Markup("<thead>{}</thead>").format(head) if head else Markup("")
     table = Markup("<table>{}<tbody>{}</tbody></table>").format(head, body)
     return Markup(region).format(table)

@@ -96,7 +96,6 @@ iframe { flex: 1; width: 100%; min-height: 0; border: 0; color-scheme: inherit; 
   SMALL.addEventListener("change", fit);
 
   const links = () => document.querySelectorAll("[data-bonewise-link]");
-  panel.hidden = true;
   window.Bonewise = Object.freeze({ version: VERSION, open: () => open(document.activeElement), close: shut, toggle: () => (isOpen() ? shut() : open(document.activeElement)), destroy, attached: () => element.isConnected });
   attach();
   tell("ready");
@@ -104,6 +103,8 @@ iframe { flex: 1; width: 100%; min-height: 0; border: 0; color-scheme: inherit; 
   function attach() {
     if (element.isConnected) return;
     dropFrame(); // a frame that was taken out of the page has lost its conversation
+    panel.hidden = true;
+    launcher.hidden = false;
     if (inline) (tag.isConnected && tag.parentElement !== document.head ? tag : document.body.lastChild).after(element);
     else document.body.append(element);
     links().forEach((link) => { link.hidden = true; });
