@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -20,7 +21,9 @@ from corpus.read import read_documents
 from index.build import build_index
 from index.files import file_hash
 from index.folder import Seal
+from ui.asgi import App
 from ui.server import build_app
+from ui.settings import Settings
 
 
 @pytest.fixture(scope="session")
@@ -66,13 +69,13 @@ def assistant(built: Path) -> Assistant:
     return Assistant.load(built)
 
 
-@pytest.fixture(scope="session")
-def server(assistant: Assistant) -> Iterator[str]:
-    """The address of the real app on a real port."""
+@contextmanager
+def serving(app: App) -> Iterator[str]:
+    """The address of an app on a real port of this machine."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     config = uvicorn.Config(
-        build_app(assistant), host="127.0.0.1", port=port, access_log=False, log_level="warning"
+        app, host="127.0.0.1", port=port, access_log=False, log_level="warning", proxy_headers=False
     )
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, daemon=True)
@@ -80,6 +83,17 @@ def server(assistant: Assistant) -> Iterator[str]:
     while not running.started:
         assert thread.is_alive(), "the server did not start"
         time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    running.should_exit = True
-    thread.join(timeout=10)
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        running.should_exit = True
+        thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def server(assistant: Assistant) -> Iterator[str]:
+    """The address of the whole app; tests ask faster than people may."""
+    with serving(
+        build_app(assistant, Settings(ask_rate="9999/second", page_rate="9999/second"))
+    ) as url:
+        yield url

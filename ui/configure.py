@@ -36,14 +36,17 @@ def configure(
 ) -> Settings:
     """The settings of a site; `file` is else named by BONEWISE_SETTINGS, and may be none at all."""
     environment = os.environ if environment is None else environment
-    named = environment.get(f"{PREFIX}SETTINGS", "")
-    file = file or (Path(named) if named else None)
+    pointed = environment.get(f"{PREFIX}SETTINGS", "")
+    file = file or (Path(pointed) if pointed else None)
     wrong: list[str] = []
     values = _file(file, wrong) if file else {}
-    values |= _environment(environment, wrong)
-    values |= {name: value for name, value in (flags or {}).items() if value is not None}
-    where = f"{file}: " if file else ""
-    wrong += [f"{where}{name} = {_said(value)}: {says}" for name, value, says in problems(values)]
+    named = {name: f"{file}: {name}" for name in values}
+    variables = _environment(environment, wrong)
+    named |= {name: f"{PREFIX}{name.upper()}" for name in variables}
+    given = {name: value for name, value in (flags or {}).items() if value is not None}
+    named |= {name: f"--{name.replace('_', '-')}" for name in given}
+    values |= variables | given
+    wrong += [f"{named[name]} = {_said(value)}: {says}" for name, value, says in problems(values)]
     if wrong:
         raise ValueError("\n".join(wrong))
     return Settings(**values)
