@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -11,9 +12,11 @@ import pytest
 from hosts import HOW, serve
 
 from assistant.ask import Assistant
+from assistant.conversation import Conversation
 from ui.asked import Asked
 from ui.bounds import LONGEST_QUESTION
-from ui.inquiry import read_inquiry
+from ui.embed import Place, page_html
+from ui.inquiry import Inquiry, read_inquiry
 from ui.loader import FOLDER, integrity, load_loader
 from ui.settings import Settings
 from ui.snippet import main
@@ -125,6 +128,19 @@ def test_the_script_gets_the_newest_turn_alone(bones: str) -> None:
 def test_a_message_taken_alone_stays_alone(bones: str) -> None:
     fields = (("said", HOW), ("question", "and for men?"), ("alone", "1"))
     assert ("said_alone", "and for men?") in Form(post(f"{bones}/embed", *fields)).fields
+
+
+def test_what_was_carried_over_can_be_left_out(bones: str, assistant: Assistant) -> None:
+    asked = (Asked(HOW), Asked("and for men?"))
+    answer = assistant.ask(Conversation.of([a.text for a in asked]))
+    place = Place("embed", Settings(), {}, "", "v")
+    page = page_html(place, Inquiry(asked), [answer, replace(answer, carried=("alendronate",))])
+    assert '<button form="undo">Search without' in page
+    undo = page[page.index('<form id="undo"') :]
+    fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', undo)
+    assert fields[:3] == [("said", HOW), ("question", "and for men?"), ("alone", "1")]
+    again = post(f"{bones}/embed", *fields[: fields.index(("country", "")) + 1])
+    assert "I read your last message by itself." in again
 
 
 def test_a_conversation_from_outside_is_bounded() -> None:

@@ -38,7 +38,13 @@ ARGUMENTS = [
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CONTACT = "Call the bone clinic: 020 7946 0000"
+PHONE = "tel:+442079460000"
+LINES = (("contact", CONTACT), ("contact_url", PHONE))
 SOON = 8_000  # ms
+HEAD = (
+    '<!DOCTYPE html><html lang="en"><head><title>Clinic</title>'
+    '<link rel="icon" href="data:,"></head>'
+)
 
 if CHROMIUM is None:
     pytest.skip("no chromium; 'make test' says how to get it", allow_module_level=True)
@@ -59,8 +65,7 @@ class Site:
         path = f"/{len(self.pages)}.html"
         made = tag(Snippet(self.origin, self.server, tuple(data.items())))
         headers = {"content-security-policy": host_policy(self.origin, self.server)}
-        head = '<!DOCTYPE html><html lang="en"><head><title>Clinic</title><link rel="icon" href="data:,"></head>'
-        text = f"{head}<body><main><h1>Clinic</h1>{body}</main></body></html>"
+        text = f"{HEAD}<body><main><h1>Clinic</h1>{body}</main></body></html>"
         self.pages[path] = Answered(
             text.replace("<!-- the tag -->", made), headers if policy else {}
         )
@@ -77,7 +82,7 @@ def site(assistant: Assistant) -> Iterator[Site]:
         origins = (f"http://localhost:{port}", f"http://localhost:{number}")
         settings = Settings(
             sites=origins, chat=False, ask_rate="10000/minute", page_rate="100000/minute",
-            contact=CONTACT, contact_url="tel:+442079460000",
+            contact=CONTACT, contact_url=PHONE,
         )  # fmt: skip
         for address in serve(assistant, settings):
             demo = build_hosts(origins[1], address, number)
@@ -178,7 +183,8 @@ def faults(frame: Page | Frame) -> list[str]:
 def test_the_loader_is_small_and_plain() -> None:
     script = load_loader().script
     assert len(compress(script, mtime=0)) <= 5_000
-    assert not any(word in script for word in (b"import ", b"eval(", b"innerHTML", b"Storage", b"cookie"))  # fmt: skip
+    for word in (b"import ", b"eval(", b"innerHTML", b"Storage", b"cookie"):
+        assert word not in script
     assert len(compress((FOLDER.parent / "static" / "embed.js").read_bytes(), mtime=0)) <= 15_000
 
 
@@ -201,7 +207,8 @@ def test_nothing_is_loaded_before_it_is_opened_and_little_then(
 
 
 KEPT = """async () => localStorage.length + sessionStorage.length + document.cookie.length +
-  (await indexedDB.databases()).length + (await navigator.serviceWorker.getRegistrations()).length"""
+  (await indexedDB.databases()).length +
+  (await navigator.serviceWorker.getRegistrations()).length"""
 
 
 def test_nothing_is_kept_and_no_one_else_is_asked(site: Site, context: BrowserContext) -> None:
@@ -237,7 +244,8 @@ def test_the_page_hears_of_it_without_a_word_of_what_was_asked(site: Site, page:
     page.evaluate("Bonewise.toggle()")
     expect(inside(page).locator("#newest .answer")).to_be_visible()  # kept while the page is open
     page.evaluate("Bonewise.destroy()")
-    assert page.evaluate("[typeof Bonewise, document.querySelectorAll('bonewise-widget').length]") == ["undefined", 0]  # fmt: skip
+    assert page.evaluate("typeof Bonewise") == "undefined"
+    expect(page.locator("bonewise-widget")).to_have_count(0)
     expect(page.get_by_role("link", name="Ask about bone health")).to_be_visible()
 
 
@@ -310,7 +318,8 @@ def test_axe_finds_nothing_in_any_state(site: Site, browser: Browser, look: Any)
 
 
 SMALL = """() => [...document.querySelectorAll("a, button, select, textarea, summary")]
-  .filter(one => one.checkVisibility() && !one.closest("details ol, dialog") && !one.matches(".term"))
+  .filter(one => one.checkVisibility() && !one.closest("details ol, dialog"))
+  .filter(one => !one.matches(".term"))  // a word in a sentence
   .map(one => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
   .filter(([, box]) => box.height < 43.9 || box.width < 43.9).map(([html]) => html)"""
 
@@ -327,6 +336,13 @@ def test_everything_that_is_pressed_is_large_enough(site: Site, page: Page) -> N
     assert min(sizes["width"], sizes["height"]) >= 44
 
 
+HEAR = """() => { window.said = [];
+  const hears = new MutationObserver(changes => { for (const {target, addedNodes} of changes)
+    for (const node of addedNodes) said.push([target.id, node.textContent]); });
+  for (const id of ["spoken", "urgent"])
+    hears.observe(document.getElementById(id), {childList: true}); }"""
+
+
 def test_a_screen_reader_hears_names_and_each_answer_once(site: Site, page: Page) -> None:
     page.goto(f"{site.demo}/hospital.html")
     button = page.get_by_role("button", name="Ask about bone health")
@@ -335,11 +351,7 @@ def test_a_screen_reader_hears_names_and_each_answer_once(site: Site, page: Page
     expect(dialog.get_by_role("button", name="Close")).to_be_visible()
     frame = inside(page)
     expect(frame.get_by_role("textbox", name="Your question")).to_be_focused(timeout=SOON)
-    framed(page).evaluate(
-        """() => { window.said = []; const hears = new MutationObserver((changes) => {
-          for (const {target, addedNodes} of changes) for (const node of addedNodes) said.push([target.id, node.textContent]); });
-        for (const id of ["spoken", "urgent"]) hears.observe(document.getElementById(id), {childList: true}); }"""
-    )
+    framed(page).evaluate(HEAR)
     ask(page, f"I have chest pain. {HOW}", "Call")
     said = framed(page).evaluate("said")
     assert [where for where, _ in said] == ["spoken", "urgent", "spoken"]
@@ -371,15 +383,18 @@ def test_a_small_screen_is_filled_and_the_page_behind_is_out_of_reach(
     context.close()
 
 
+SPACED = """() => { const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+    word-spacing: .16em !important; } p { margin-bottom: 2em !important; }`);
+  document.adoptedStyleSheets = [sheet];
+  document.documentElement.style.fontSize = "200%"; }"""
+
+
 def test_wide_text_spacing_cuts_nothing_off(site: Site, page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     opened(page, f"{site.demo}/hospital.html")
     ask(page, HOW, "plain water")
-    framed(page).evaluate(
-        """() => { const sheet = new CSSStyleSheet(); sheet.replaceSync(`* { line-height: 1.5 !important;
-          letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-bottom: 2em !important; }`);
-          document.adoptedStyleSheets = [sheet]; document.documentElement.style.fontSize = "200%"; }"""
-    )
+    framed(page).evaluate(SPACED)
     assert framed(page).evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
@@ -399,18 +414,22 @@ def test_nothing_moves_for_those_who_asked_for_that(site: Site, browser: Browser
 # --- on any page ---------------------------------------------------------------------------------
 
 
+MEASURE = """() => {
+  const root = document.querySelector("bonewise-widget").shadowRoot;
+  const of = (one, ...names) => names.map(name => getComputedStyle(one)[name]);
+  const parts = ["button.launcher", "button.launcher span", ".panel", "iframe", ".bar"].map(name =>
+    [name, of(root.querySelector(name), "fontSize", "fontFamily", "letterSpacing", "textTransform",
+      "lineHeight", "color", "borderRadius", "animationName", "display")]);
+  const box = root.querySelector(".panel").getBoundingClientRect();
+  return [parts, of(root.host, "opacity", "transform", "filter", "position"), box.width, box.height];
+}"""
+
+
 def test_a_hostile_style_sheet_changes_nothing(site: Site, page: Page) -> None:
-    measure = """() => { const of = (where, names) => { const style = getComputedStyle(where);
-        return names.map(name => style[name]); };
-      const root = document.querySelector("bonewise-widget").shadowRoot;
-      const names = ["fontSize", "fontFamily", "letterSpacing", "textTransform", "lineHeight", "color", "borderRadius", "animationName", "display"];
-      const box = root.querySelector(".panel, .launcher").getBoundingClientRect();
-      return [...["button.launcher", "button.launcher span", ".panel", "iframe", ".bar"].map(
-        one => [one, ...of(root.querySelector(one), names)]), of(root.host, ["opacity", "transform", "filter", "position"]), box.width, box.height]; }"""
     looks = []
     for name in ("hospital", "loud"):
         opened(page, f"{site.demo}/{name}.html")
-        looks.append(page.evaluate(measure))
+        looks.append(page.evaluate(MEASURE))
     assert looks[0] == looks[1]
 
 
@@ -468,7 +487,8 @@ def test_two_tags_make_one_widget(site: Site, page: Page) -> None:
     expect(launcher(page)).to_be_visible()
 
 
-PUT_BACK = """() => { const old = document.querySelector("script[src*=loader]"), next = document.createElement("script");
+PUT_BACK = """() => { const old = document.querySelector("script[src*=loader]");
+  const next = document.createElement("script");
   for (const {name, value} of old.attributes) next.setAttribute(name, value);
   document.body.replaceChildren(document.createElement("main")); document.body.append(next);
   return new Promise(done => { next.onload = done; }); }"""
@@ -515,7 +535,7 @@ def test_a_page_that_isolates_itself_can_show_it(site: Site, page: Page) -> None
     assert page.evaluate("crossOriginIsolated")
 
 
-# --- against those who mean harm, and when things fail ------------------------------------------------
+# --- against those who mean harm, and when things fail -----------------------------------------
 
 
 def test_it_needs_nothing_that_browsers_take_from_third_parties(
@@ -529,12 +549,17 @@ def test_it_needs_nothing_that_browsers_take_from_third_parties(
     assert seen.complaints == []
 
 
+SEND = """([to, origin, all]) => { for (const data of all)
+  (to === "parent" ? parent : window).postMessage(data, origin); }"""
+
+
 def test_forged_messages_do_nothing(site: Site, page: Page) -> None:
     opened(page, site.add("<iframe srcdoc='<p>x'></iframe><!-- the tag -->", policy=False))
-    page.evaluate("""() => { for (const data of [{v: 1, t: "close"}, "close", null, {v: 1, t: {}}]) window.postMessage(data, "*"); }""")  # fmt: skip
+    page.evaluate(SEND, ["", "*", [{"v": 1, "t": "close"}, "close", None, {"v": 1, "t": {}}]])
     other = next(frame for frame in page.frames if frame.url == "about:srcdoc")
     other.evaluate("parent.postMessage({v: 1, t: 'close'}, '*')")
-    framed(page).evaluate("""() => { for (const data of [{v: 2, t: "close"}, {v: 1, t: "open"}, {t: "close"}, "close"]) parent.postMessage(data, "*"); }""")  # fmt: skip
+    unknown = [{"v": 2, "t": "close"}, {"v": 1, "t": "open"}, {"t": "close"}, "close"]
+    framed(page).evaluate(SEND, ["parent", "*", unknown])
     page.wait_for_timeout(200)
     expect(page.locator("bonewise-widget .panel")).to_be_visible()
     inside(page).locator("#print, #whole").last.focus()
@@ -562,9 +587,10 @@ def test_where_the_frame_can_not_be_shown_a_link_and_the_phone_line_are(
             }
             served["/embed"] = kinds[kind]
             addresses[kind] = f"{site.origin}/{kind}.html"
-            tagged = f'<script src="http://127.0.0.1:{port}/widget/v1/loader.js" defer data-contact="{CONTACT}" data-contact-url="tel:+442079460000"></script>'
+            there = Snippet(site.origin, f"http://127.0.0.1:{port}", LINES, evergreen=True)
+            tagged = tag(there)
             site.pages[f"/{kind}.html"] = Answered(f"<html lang=en><title>x</title><body>{tagged}")
-        tagged = tag(Snippet(site.origin, site.server, (("contact", CONTACT), ("contact_url", "tel:+442079460000"))))  # fmt: skip
+        tagged = tag(Snippet(site.origin, site.server, LINES))
         site.pages["/a.html"] = Answered(f"<html lang=en><title>x</title><body>{tagged}")
         shown = []
         for address in addresses.values():

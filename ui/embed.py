@@ -14,9 +14,10 @@ from assistant.answer import Answer
 from assistant.conversation import MOST_MESSAGES
 from ui.asked import Asked
 from ui.bounds import LONGEST_QUESTION
+from ui.inquiry import SAID, SAID_ALONE, Inquiry
 from ui.render import answer_html, contact_html
 from ui.settings import Settings
-from ui.inquiry import SAID, SAID_ALONE, Inquiry
+from ui.turn import ALONE
 from ui.welcome import EXAMPLES, LEVELS
 
 NAME = "Ask about bone health"
@@ -78,7 +79,7 @@ question again</button></p>
 </html>
 """)
 TURN = Markup("""<article class="turn"{newest}>
-{question}{answer}{nearer}{undo}{suggestions}
+{question}{alone}{answer}{nearer}{undo}{suggestions}
 </article>
 """)
 QUESTION = Markup(
@@ -107,7 +108,8 @@ class Place:
 
     def action(self, inquiry: Inquiry) -> str:
         """The address that its form is sent to."""
-        return f"{self.settings.root_path}/{self.kind}" + (f"?{inquiry.query}" if inquiry.query else "")
+        query = f"?{inquiry.query}" if inquiry.query else ""
+        return f"{self.settings.root_path}/{self.kind}{query}"
 
     @property
     def contact(self) -> Markup:
@@ -138,8 +140,8 @@ def page_html(place: Place, inquiry: Inquiry, answers: Sequence[Answer]) -> str:
             longest=LONGEST_QUESTION,
             draft=inquiry.asked[-1].text if refused else "",
             blamed=Markup(' problem" aria-invalid="true"') if refused else Markup('"'),
-            levels=_options(LEVELS, inquiry.level),
-            countries=_options(countries, inquiry.country or place.country),
+            levels=_options(LEVELS.items(), inquiry.level),
+            countries=_options(countries.items(), inquiry.country or place.country),
             contact=place.contact,
         )
     )
@@ -156,6 +158,7 @@ def turn_html(place: Place, inquiry: Inquiry, at: int, answer: Answer) -> Markup
     return TURN.format(
         newest=Markup(' id="newest" data-status="{}"').format(answer.status) if newest else "",
         question=QUESTION.format(asked) if asked.strip() else "",
+        alone=ALONE if inquiry.asked[at].alone else "",
         answer=Markup('<div id="problem">{}</div>').format(shown) if refused else shown,
         nearer=_nearer(place, inquiry, answer) if newest else "",
         undo=_undoing(place, inquiry) if undoes else "",
@@ -202,9 +205,9 @@ def _hidden(asked: Iterable[Asked]) -> Markup:
     return Markup("").join(field.format(SAID_ALONE if a.alone else SAID, a.text) for a in asked)
 
 
-def _options(named: Mapping[str, str], chosen: str) -> Markup:
+def _options(named: Iterable[tuple[str, str]], chosen: str) -> Markup:
     option = Markup('<option value="{}"{}>{}</option>')
     return Markup("").join(
         option.format(value, Markup(" selected") if value == chosen else "", name)
-        for value, name in named.items()
+        for value, name in named
     )

@@ -14,10 +14,10 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from assistant.ask import Assistant
 from ui.embed import Place, page_html, turn_html
+from ui.inquiry import ACCENT, Inquiry, read_inquiry
 from ui.loader import served
 from ui.settings import LEAST_CONTRAST, Settings, contrast
 from ui.turn import Chat
-from ui.inquiry import ACCENT, Inquiry, read_inquiry
 
 STATIC = Path(__file__).parent / "static"
 SHEETS = ("answer.css", "embed.css")  # one request

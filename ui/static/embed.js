@@ -24,7 +24,7 @@
     const last = $("said").lastElementChild;
     if (button === "again" && last) sent.set("question", last.value);
     const instead = button === "again" || event.target !== form; // of the newest turn
-    ask(event.target.action, sent, instead ? $("newest") : null, !button);
+    ask(event.target.action, sent, instead ? $("newest") : null, event.target === form && !button);
   });
 
   async function ask(action, sent, instead, typed) {
