@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 
@@ -23,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that both end together
     # The server as staff start it; only who may frame it is said here.
     command = [sys.executable, "-m", "ui", "--port", str(options.port)]
     process = subprocess.Popen(command, env={**os.environ, "BONEWISE_SITES": site})  # noqa: S603
