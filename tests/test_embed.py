@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from gzip import decompress as gunzip
 from html.parser import HTMLParser
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -214,6 +215,9 @@ def test_a_release_of_the_loader_never_changes(bones: str) -> None:
             assert ("immutable" in response.headers["cache-control"]) == (age > 3_600)
             assert response.headers["access-control-allow-origin"] == "*"
             assert response.headers["cross-origin-resource-policy"] == "cross-origin"
+        squeezed = Request(bones + path, headers={"Accept-Encoding": "gzip"})
+        with urlopen(squeezed, timeout=10) as response:
+            assert gunzip(response.read()) == loader.script
     for version in ("v9.9.9", "v2", "v1.0", "v..", "latest"):
         assert status(lambda v=version: get(f"{bones}/widget/{v}/loader.js")) == 404
     assert (FOLDER / "loader.js").is_file()

@@ -32,7 +32,7 @@ PAGE = Markup("""<!DOCTYPE html>
 <title>{name}: {title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="{root}/embed/look.css?accent={accent}&amp;v={version}">
-<script src="{root}/pages/embed.js?v={version}" defer></script>
+<script src="{root}/embed/page.js?v={version}" defer></script>
 </head>
 <body>
 <header>

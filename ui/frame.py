@@ -4,8 +4,9 @@ Who may frame the page is not decided here: the fence says so in its ``frame-anc
 """
 
 import asyncio
+import gzip
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from ui.turn import Chat
 
 STATIC = Path(__file__).parent / "static"
 SHEETS = ("answer.css", "embed.css")  # one request
-HOUR, YEAR = 3_600, 31_536_000  # seconds
+AN_HOUR, FOR_EVER = "public, max-age=3600", "public, max-age=31536000, immutable"
+SCRIPT = "text/javascript; charset=utf-8"
 # A page that isolates itself (COEP) may frame it too; all that it loads is its own.
 ISOLATED = {
     "cross-origin-resource-policy": "cross-origin",
@@ -38,6 +40,7 @@ def mount_frame(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
         place = Place(kind, settings, countries, screen.country, version())
         app.add_api_route(f"/{kind}", _page(place, chat), methods=["GET", "POST"])
     app.add_api_route("/embed/look.css", _look(settings), methods=["GET"])
+    app.add_api_route("/embed/page.js", _script(), methods=["GET"])
     app.add_api_route("/widget/{version}/loader.js", _loader, methods=["GET"])
 
 
@@ -73,35 +76,51 @@ def _answered(place: Place, inquiry: Inquiry, chat: Chat) -> Response:
     return HTMLResponse(page_html(place, inquiry, answers), headers=ISOLATED)
 
 
-def _look(settings: Settings) -> Callable[[str], object]:
+def _script() -> Callable[[Request], object]:
+    """The page's script; its address changes with what stands in it."""
+    script = (STATIC / "embed.js").read_bytes()
+
+    def page_script(request: Request) -> Response:
+        return _file(request, script, SCRIPT, {"cache-control": FOR_EVER})
+
+    return page_script
+
+
+def _look(settings: Settings) -> Callable[[Request, str], object]:
     """The style sheet, with the accent that the tag or the site has chosen."""
     sheet = "".join((STATIC / name).read_text(encoding="utf-8") for name in SHEETS)
 
-    def look(accent: str = "") -> Response:
+    def look(request: Request, accent: str = "") -> Response:
         colour = f"#{accent}" if ACCENT.fullmatch(accent) else settings.accent
         colour = colour if contrast(colour) >= LEAST_CONTRAST else settings.accent
-        return Response(
-            f":root{{--accent:{colour}}}\n{sheet}",
-            media_type="text/css",
-            headers={"cache-control": f"public, max-age={YEAR}, immutable"},
-        )
+        styles = f":root{{--accent:{colour}}}\n{sheet}".encode()
+        return _file(request, styles, "text/css; charset=utf-8", {"cache-control": FOR_EVER})
 
     return look
 
 
-def _loader(version: str) -> Response:
+def _loader(request: Request, version: str) -> Response:
     """The loader: any site may read it, which is what an integrity hash needs."""
     found = served(version)
     if found is None:
         return PlainTextResponse("There is no loader of this version.", status_code=404)
     script, for_ever = found
-    kept = f"public, max-age={YEAR}, immutable" if for_ever else f"public, max-age={HOUR}"
-    return Response(
-        script,
-        media_type="text/javascript; charset=utf-8",
-        headers={
-            "cache-control": kept,
-            "access-control-allow-origin": "*",
-            "cross-origin-resource-policy": "cross-origin",
-        },
-    )
+    headers = {
+        "cache-control": FOR_EVER if for_ever else AN_HOUR,
+        "access-control-allow-origin": "*",
+        "cross-origin-resource-policy": "cross-origin",
+    }
+    return _file(request, script, SCRIPT, headers)
+
+
+def _file(request: Request, body: bytes, kind: str, headers: dict[str, str]) -> Response:
+    """A file as it is, or compressed for a browser that takes it so."""
+    headers = {**headers, "vary": "accept-encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        body, headers = _compressed(body), {**headers, "content-encoding": "gzip"}
+    return Response(body, media_type=kind, headers=headers)
+
+
+@lru_cache(maxsize=32)  # an accent can be anything
+def _compressed(body: bytes) -> bytes:
+    return gzip.compress(body, mtime=0)
