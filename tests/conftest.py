@@ -75,7 +75,13 @@ def serving(app: App) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, access_log=False, log_level="warning", proxy_headers=False
+        app,
+        host="127.0.0.1",
+        port=port,
+        access_log=False,
+        log_level="warning",
+        proxy_headers=False,
+        server_header=False,
     )
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, daemon=True)

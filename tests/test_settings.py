@@ -65,7 +65,7 @@ def test_variables_win_over_the_file_and_flags_over_both(tmp_path: Path) -> None
 def test_a_wrong_line_is_named_with_what_to_do(tmp_path: Path, line: str, said: str) -> None:
     file = tmp_path / "settings.toml"
     file.write_text(line)
-    with pytest.raises(ValueError, match="settings.toml") as refused:
+    with pytest.raises(ValueError, match=r"settings\.toml") as refused:
         configure(file, {})
     assert said in str(refused.value)
 
@@ -84,7 +84,7 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
 
 
 def test_a_wrong_variable_is_not_blamed_on_the_file() -> None:
-    with pytest.raises(ValueError, match="^BONEWISE_ACCENT = "):
+    with pytest.raises(ValueError, match=r"^BONEWISE_ACCENT = "):
         configure(DOCUMENTED, {"BONEWISE_ACCENT": "#ffffff"})
 
 

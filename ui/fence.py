@@ -27,7 +27,7 @@ OPEN = re.compile(
     r"|embed(?:/[\w-]+(?:\.(?:css|js))?)?$|widget/[\w.]{1,20}/[\w-]+\.(?:js|css)$"
     r"|api/(?:v1/)?(?:ask|documents(?:/[a-z0-9-]{1,80})?)$|api/openapi\.json$|mcp/?$"
     r"|(?:assets|static)/[\w./-]+$|theme\.css$|config$|manifest\.json$|favicon\.ico$"
-    r"|gradio_api/(?:info|startup-events|queue/join|queue/data|heartbeat/\w+|reset|cancel|run/predict)$)"
+    r"|gradio_api/(?:info|startup-events|queue/join|queue/data|heartbeat/\w+|reset|cancel)$)"
 )
 STREAMS = re.compile(r"/gradio_api/(?:queue/data|heartbeat/)|/mcp")  # that last as long as a visit
 FREE = re.compile(r"/(?:healthz|readyz)$")  # of any rate: those who watch ask often

@@ -5,7 +5,7 @@ Only `/embed` may be framed, and only by the sites of the settings.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ui.settings import Settings
 
@@ -57,8 +57,14 @@ def with_headers(
     """The headers of an answer, as they go out."""
     ours, there = headers_for(path, settings), {name.decode().lower() for name, _ in sent}
     added = {name: text for name, text in defaults_for(path).items() if name not in there} | ours
-    kept = [(name, value) for name, value in sent if name.decode().lower() not in {*ours, "server"}]
+    kept = [(name, value) for name, value in sent if _kept(name.decode().lower(), path, ours)]
     return [*kept, *((name.encode(), text.encode()) for name, text in added.items())]
+
+
+def _kept(name: str, path: str, ours: Mapping[str, str]) -> bool:
+    """Gradio lets any site read what it answers; only the loader is for other sites to read."""
+    shared = bool(LOADER.match(path))
+    return name not in ours and (shared or not name.startswith("access-control-"))
 
 
 def _policy(path: str) -> str:

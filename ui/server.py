@@ -47,8 +47,16 @@ def build_app(
 
         mount_chat(app, service, settings)
     else:
-        app.add_api_route("/", lambda: RedirectResponse(f"{settings.root_path}{WITHOUT_CHAT}"))
+        mount_elsewhere(app, settings)
     return Fence(app, service, settings, Rates(settings))
+
+
+def mount_elsewhere(app: FastAPI, settings: Settings) -> None:
+    """Send those who come for the chat to the light page, where there is no chat."""
+
+    @app.get("/", include_in_schema=False)
+    async def elsewhere() -> RedirectResponse:
+        return RedirectResponse(f"{settings.root_path}{WITHOUT_CHAT}")
 
 
 def mount_pages(app: FastAPI, assistant: Assistant, settings: Settings) -> None:

@@ -112,7 +112,7 @@ async def chat_turn(url: str) -> Turn:
         event = {"fn_index": 0, "data": data, "session_hash": session}
         code, _ = await line.ask("POST", JOIN, json.dumps(event).encode())
         if code == 200:
-            code, said = await line.ask("GET", DATA + session, until=b"process_completed")
+            code, _ = await line.ask("GET", DATA + session, until=b"process_completed")
         return code
 
     return turn
