@@ -13,6 +13,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 import pytest
 import uvicorn
+from playwright.sync_api import Browser, sync_playwright
 
 from assistant.ask import Assistant
 from corpus import DOCUMENTS
@@ -24,6 +25,11 @@ from index.folder import Seal
 from ui.asgi import App
 from ui.server import build_app
 from ui.settings import Settings
+
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +88,7 @@ def serving(app: App) -> Iterator[str]:
         log_level="warning",
         proxy_headers=False,
         server_header=False,
+        timeout_graceful_shutdown=1,
     )
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, daemon=True)
@@ -103,3 +110,13 @@ def server(assistant: Assistant) -> Iterator[str]:
         build_app(assistant, Settings(ask_rate="9999/second", page_rate="9999/second"))
     ) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; one module at a time, since Playwright wants the thread to itself."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no chromium on this machine; 'make test' says how to get it")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)

@@ -67,7 +67,7 @@ def prepared(assistant: Assistant) -> Prepared:
 def answered(assistant: Assistant, question: str) -> Answer:
     """A real answer, its quotes with the words of the glossary that they use."""
     answer = assistant.ask(Conversation.of([question]))
-    citations = tuple(replace(c, uses=tuple(uses(c))) for c in answer.citations)
+    citations = tuple(replace(c, uses=tuple(sorted(uses(c), key=at))) for c in answer.citations)
     suggestions = ("What is a drug holiday?", "Can I take calcium at the same time?")
     return replace(answer, citations=citations, suggestions=suggestions, form="quotes")
 
@@ -99,10 +99,14 @@ def comparison(assistant: Assistant) -> Answer:
     return Answer(COMPARISON, "answered", citations, form="comparison")
 
 
+def at(use: Use) -> Span:
+    return use.span
+
+
 def uses(citation: Citation) -> Iterator[Use]:
     """The first place of each word of the glossary in a quote."""
     for term in load_glossary():
         found = re.search(rf"\b{re.escape(term.name)}(?:s|es)?\b", citation.quote, re.IGNORECASE)
         if found and term.stands_in(citation.quote):
-            at = citation.span.start
-            yield Use(Span(at + found.start(), at + found.end()), term)
+            start = citation.span.start
+            yield Use(Span(start + found.start(), start + found.end()), term)

@@ -13,17 +13,30 @@ from ui.settings import Settings
 from ui.source import missing_page, source_page
 
 BODY = Markup("""<h1>All documents</h1>
-<p class="facts">{count} documents, by their main topic. Most questions are answered from the
-plain ones first; the others go further.</p>
+<p class="facts">{count} documents. Questions are answered from the plain ones first, unless you
+choose another reading level; the others go further.</p>
 <nav class="topics" aria-label="Topics"><ul>{topics}</ul></nav>
 {sections}""")
-SECTION = Markup('<section class="topic" id="topic-{id}"><h2>{name}</h2><ul>{items}</ul></section>')
+SECTION = Markup('<section class="topic" id="{id}"><h2>{name}</h2><ul>{items}</ul></section>')
 ITEM = Markup(
     '<li><a href="{root}/source/{id}">{title}</a> <span class="level {level}">{named}</span></li>'
 )
-LEVELS = {"plain": "plain", "detailed": "detailed", "research": "research"}  # in reading order
-CAPITALS = {"hrt": "HRT", "frax": "FRAX", "dhea": "DHEA", "vitamin d": "vitamin D"}
-OTHER = "other"
+LEVELS = ("plain", "detailed", "research")  # in reading order
+GROUPS = {  # what a document names first among its topics -> where it stands
+    "Understanding bones": "osteoporosis bone-biology menopause premature-menopause fracture-risk "
+    "hip-fracture men",
+    "Bisphosphonates": "bisphosphonates taking-tablets swallowing missed-doses interactions "
+    "duration",
+    "Hormones": "hormones hrt estrogen testosterone",
+    "Both together, and choosing": "combination-therapy comparisons guidelines",
+    "Other bone medicines": "denosumab raloxifene bone-building-drugs calcitonin",
+    "Side effects": "side-effects jaw dental-care vaccines",
+    "Tests and appointments": "bone-density blood-tests monitoring appointments",
+    "Daily life": "calcium vitamin-d exercise falls smoking",
+    "With another condition": "kidney-disease breast-cancer steroids pregnancy",
+}
+GROUP = {topic: name for name, topics in GROUPS.items() for topic in topics.split()}
+MORE = "More"  # a site's own topics
 
 
 def library_routes(assistant: Assistant, settings: Settings) -> APIRouter:
@@ -45,32 +58,29 @@ def library_routes(assistant: Assistant, settings: Settings) -> APIRouter:
 
 
 def library_page(documents: Mapping[str, Document], root: str = "") -> str:
-    """All documents under the topic that each names first."""
-    topics: dict[str, list[Document]] = {}
+    """All documents, each under its main topic."""
+    groups: dict[str, list[Document]] = {name: [] for name in (*GROUPS, MORE)}
     for document in documents.values():
-        topics.setdefault((*document.topics, OTHER)[0], []).append(document)
-    ordered = sorted(topics, key=lambda topic: (topic == OTHER, topic_name(topic).lower()))
-    link = Markup('<li><a href="#topic-{}">{}</a></li>')
+        groups[GROUP.get((*document.topics, "")[0], MORE)].append(document)
+    shown = {name: found for name, found in groups.items() if found}
+    link = Markup('<li><a href="#{}">{}</a></li>')
     body = BODY.format(
         count=len(documents),
-        topics=Markup("").join(link.format(topic, topic_name(topic)) for topic in ordered),
-        sections=Markup("\n").join(_section(topic, topics[topic], root) for topic in ordered),
+        topics=Markup("").join(link.format(_place(name), name) for name in shown),
+        sections=Markup("\n").join(_section(name, found, root) for name, found in shown.items()),
     )
     return page("All documents", body, root)
 
 
-def topic_name(topic: str) -> str:
-    """A topic as a heading: ``vitamin-d`` is Vitamin D."""
-    words = topic.replace("-", " ")
-    named = CAPITALS.get(words, words)
-    return named[:1].upper() + named[1:]
+def _place(name: str) -> str:
+    """The fragment of a group."""
+    return "-".join(name.lower().replace(",", "").split())
 
 
-def _section(topic: str, documents: Iterable[Document], root: str) -> Markup:
-    levels = list(LEVELS)
-    ordered = sorted(documents, key=lambda d: (levels.index(d.level), d.title))
+def _section(name: str, documents: Iterable[Document], root: str) -> Markup:
+    ordered = sorted(documents, key=lambda d: (LEVELS.index(d.level), d.title))
     items = (
-        ITEM.format(root=root, id=d.id, title=d.title, level=d.level, named=LEVELS[d.level])
+        ITEM.format(root=root, id=d.id, title=d.title, level=d.level, named=d.level)
         for d in ordered
     )
-    return SECTION.format(id=topic, name=topic_name(topic), items=Markup("").join(items))
+    return SECTION.format(id=_place(name), name=name, items=Markup("").join(items))

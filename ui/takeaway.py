@@ -86,9 +86,14 @@ def takeaway_page(
         root=root,
         fields=Markup("").join(hidden.format(*field) for field in fields if field[0] != "as"),
         turns=Markup("\n").join(
-            turn.format(text, answer_html(answer, root, contact)) for text, answer in turns
+            turn.format(text, _opened(answer_html(answer, root, contact))) for text, answer in turns
         ),
         lines=Markup('<div class="line"></div>') * LINES,
         contact=contact,
     )
     return page("What I asked about my bones", body, root)
+
+
+def _opened(html: Markup) -> Markup:
+    """The same with its references unfolded: nobody can tap on paper."""
+    return html.replace(Markup("<details>"), Markup("<details open>"))

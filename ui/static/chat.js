@@ -94,9 +94,8 @@
     "#takeaway": takeAway,
   };
   const mute = (event) => { quiet = Boolean(event.target.closest("#clear, #feedback")); };
-  document.addEventListener("keydown", mute, true);
+  for (const event of ["keydown", "click"]) document.addEventListener(event, mute, true); // before Gradio's
   document.addEventListener("click", (event) => {
-    mute(event);
     for (const [selector, act] of Object.entries(PRESSED)) {
       const button = event.target.closest(selector);
       if (button) act(button);
