@@ -4,6 +4,7 @@ import argparse
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from index import FOLDER
@@ -73,14 +74,19 @@ def serve(settings: Settings, index: Path) -> int:
         print(problem, file=sys.stderr)
         return 2
     from assistant.ask import Assistant
-    from ui.quiet import hush
-    from ui.run import run
 
     def load() -> Assistant:
         return Assistant.load(index, cards=settings.cards, country=settings.country)
 
     try:
-        assistant = load()
+        with ThreadPoolExecutor(1) as aside:  # a second saved where there are two cores
+            loading = aside.submit(load)
+            from ui.quiet import hush
+            from ui.run import run
+
+            if settings.chat:
+                import ui.chat  # noqa: F401  # gradio: seconds
+            assistant = loading.result()
         hush()
         run(assistant, settings, index, load)
     except (ValueError, OSError) as error:

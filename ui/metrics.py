@@ -15,7 +15,7 @@ from prometheus_client import (
 from ui.service import Served
 from ui.watch import State
 
-disable_created_metrics()  # a time of one person
+disable_created_metrics()  # type: ignore[no-untyped-call]  # a time of one person
 SECONDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 
 
