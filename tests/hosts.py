@@ -1,18 +1,11 @@
-"""Servers for the tests: Bonewise with a site's settings, and a clinic's pages."""
+"""A clinic's web server for the tests: whatever pages and headers a test gives it."""
 
-import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
-import uvicorn
-
-from assistant.ask import Assistant
-from ui.server import build_app
-from ui.settings import Settings
 
 HOW = "How do I take alendronate?"
 
@@ -54,21 +47,3 @@ def hosting(pages: dict[str, Answered]) -> Iterator[int]:
     yield server.server_address[1]
     server.shutdown()
     server.server_close()
-
-
-def serve(assistant: Assistant, settings: Settings) -> Iterator[str]:
-    """The address of the real app with these settings, on a free port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    config = uvicorn.Config(
-        build_app(assistant, settings), port=port, access_log=False, log_level="warning"
-    )
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, daemon=True)
-    thread.start()
-    while not running.started:
-        assert thread.is_alive(), "the server did not start"
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    running.should_exit = True
-    thread.join(timeout=10)

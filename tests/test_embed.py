@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
-from hosts import HOW, serve
+from conftest import serving
+from hosts import HOW
 
 from assistant.ask import Assistant
 from assistant.conversation import Conversation
@@ -19,6 +20,7 @@ from ui.bounds import LONGEST_QUESTION
 from ui.embed import Place, page_html
 from ui.inquiry import Inquiry, read_inquiry
 from ui.loader import FOLDER, integrity, load_loader
+from ui.server import build_app
 from ui.settings import Settings
 from ui.snippet import main
 
@@ -31,7 +33,8 @@ def bones(assistant: Assistant) -> Iterator[str]:
         sites=(SITE,), contact="Call the clinic", contact_url="tel:+442079460000", chat=False,
         ask_rate="10000/minute",
     )  # fmt: skip
-    yield from serve(assistant, settings)
+    with serving(build_app(assistant, settings)) as address:
+        yield address
 
 
 class Form(HTMLParser):
@@ -233,6 +236,31 @@ def test_the_snippet_is_right_for_the_server_that_runs(
     assert 'data-label="Ask &#34;us&#34; &amp; more"' in said
     assert f'<a href="{bones}/ask">' in said
     assert f"script-src {bones}\nframe-src {bones}\n" in said
+
+
+def test_it_works_under_a_path_of_its_own(
+    assistant: Assistant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(sites=(SITE,), chat=False, root_path="/bones")
+    with serving(build_app(assistant, settings)) as address:
+        page = post(f"{address}/bones/embed?accent=005eb8", ("question", HOW))
+        assert '<form id="ask" method="post" action="/bones/embed?accent=005eb8#newest">' in page
+        for path in re.findall(r'(?:href|src|action)="(/[^"#]+)', page):
+            assert path.startswith("/bones/")
+        for path in re.findall(r'<(?:link|script)[^>]* (?:href|src)="(/[^"]+)"', page):
+            assert status(lambda path=path: get(address + path.replace("&amp;", "&"))) == 200
+        assert main(["--site", SITE, "--server", f"{address}/bones", "--check"]) == 0
+        assert f'src="{address}/bones/widget/v' in capsys.readouterr().out
+
+
+def test_a_frame_without_a_script_needs_one_line_only(
+    bones: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--site", SITE, "--server", bones, "--plain"]) == 0
+    said = capsys.readouterr().out
+    assert f'<iframe title="Ask about bone health" src="{bones}/embed"' in said
+    assert "script" not in said
+    assert f"frame-src {bones}" in said
 
 
 def test_a_snippet_that_would_not_work_says_why(

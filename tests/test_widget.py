@@ -12,7 +12,8 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from hosts import HOW, Answered, hosting, serve
+from conftest import CHROMIUM, serving
+from hosts import HOW, Answered, hosting
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -23,18 +24,25 @@ from playwright.sync_api import (
     sync_playwright,
 )
 from playwright.sync_api import Error as PlaywrightError
+from prepared import (
+    ABOUT,
+    CARRIED,
+    CLOSEST,
+    COMPARISON,
+    DIFFERING,
+    NOTHING,
+    SPANISH,
+    STEPS,
+    prepared,
+)
 
 from assistant.ask import Assistant
 from ui.demo.hosts import PAGES, build_hosts, host_policy
 from ui.loader import FOLDER, load_loader
+from ui.server import build_app
 from ui.settings import Settings
 from ui.snippet import Snippet, tag
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CONTACT = "Call the bone clinic: 020 7946 0000"
@@ -45,9 +53,6 @@ HEAD = (
     '<!DOCTYPE html><html lang="en"><head><title>Clinic</title>'
     '<link rel="icon" href="data:,"></head>'
 )
-
-if CHROMIUM is None:
-    pytest.skip("no chromium; 'make test' says how to get it", allow_module_level=True)
 
 
 @dataclass
@@ -84,7 +89,7 @@ def site(assistant: Assistant) -> Iterator[Site]:
             sites=origins, chat=False, ask_rate="10000/minute", page_rate="100000/minute",
             contact=CONTACT, contact_url=PHONE,
         )  # fmt: skip
-        for address in serve(assistant, settings):
+        with serving(build_app(prepared(assistant), settings)) as address:
             demo = build_hosts(origins[1], address, number)
             threading.Thread(target=demo.serve_forever, args=(0.05,), daemon=True).start()
             yield Site(origins[0], address, f"http://127.0.0.1:{port}", origins[1], pages)
@@ -94,10 +99,14 @@ def site(assistant: Assistant) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """As in conftest.py, with the back-forward cache."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no chromium on this machine; 'make test' says how to get it")
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=ARGUMENTS,
+            executable_path=chromium,
+            args=CHROMIUM,
             ignore_default_args=["--disable-back-forward-cache"],
         )
 
@@ -222,6 +231,9 @@ def test_nothing_is_kept_and_no_one_else_is_asked(site: Site, context: BrowserCo
     assert all(url.startswith((site.server, site.demo, "data:")) for url in seen.requests)
     assert seen.complaints == []  # the page's policy is strict: nothing of ours goes against it
     assert not any("chest" in url for url in seen.requests)
+    page.keyboard.press("Escape")
+    inside(page).get_by_role("button", name="Print").click()  # the sandbox must allow it
+    assert seen.complaints == []
     page.goto(f"{site.server}/ask")  # where the browser would let us keep something
     page.get_by_role("textbox", name="Your question").fill(HOW)
     page.keyboard.press("Enter")
@@ -284,6 +296,19 @@ def test_a_walk_by_keyboard(site: Site, page: Page) -> None:
     assert page.evaluate("document.activeElement.tagName") != "BONEWISE-WIDGET"
 
 
+STATES = {  # what is asked, and what is then on the page; the last with all that only it has
+    "I have chest pain and can't breathe": "Call",
+    NOTHING: "no answer",
+    "????": "no words",
+    SPANISH: "Spanish",
+    ABOUT: "search over documents",
+    STEPS: "In this order",
+    DIFFERING: "Newest",
+    CLOSEST: "closest",
+    COMPARISON: "Raloxifene",
+    "Greenspan 2003 HRT with alendronate total hip change %": "hip",
+    CARRIED: "Searching for",
+}
 LOOKS = {
     "desktop": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
     "phone": {"viewport": {"width": 320, "height": 640}, "color_scheme": "dark"},
@@ -300,13 +325,7 @@ def test_axe_finds_nothing_in_any_state(site: Site, browser: Browser, look: Any)
     opened(page, f"{site.demo}/hospital.html")
     assert faults(page) + faults(framed(page)) == []
     inside(page).locator("#choices summary").click()
-    states = {
-        "I have chest pain and can't breathe": "Call",
-        "what is the capital of Mongolia": "no answer",
-        "????": "no words",
-        "Greenspan 2003 HRT with alendronate total hip change %": "hip",
-    }
-    for question, says in states.items():
+    for question, says in STATES.items():
         ask(page, question, says)
         width = framed(page).evaluate("document.documentElement.scrollWidth - innerWidth")
         assert width <= 0, question
@@ -421,7 +440,8 @@ MEASURE = """() => {
     [name, of(root.querySelector(name), "fontSize", "fontFamily", "letterSpacing", "textTransform",
       "lineHeight", "color", "borderRadius", "animationName", "display")]);
   const box = root.querySelector(".panel").getBoundingClientRect();
-  return [parts, of(root.host, "opacity", "transform", "filter", "position"), box.width, box.height];
+  const outside = of(root.host, "opacity", "transform", "filter", "position");
+  return [parts, outside, box.width, box.height];
 }"""
 
 
@@ -667,6 +687,32 @@ def test_a_conversation_by_buttons(site: Site, page: Page) -> None:
     expect(frame.locator("#question")).to_be_focused()
     expect(frame.locator(".turn, #said input")).to_have_count(0)
     expect(frame.locator("#start")).to_be_visible()
+
+
+def test_what_was_carried_over_is_left_out_at_a_press(site: Site, page: Page) -> None:
+    opened(page, site.add())
+    ask(page, HOW, "plain water")
+    ask(page, CARRIED, "Searching for")
+    inside(page).locator("#question").fill("half a sen")
+    inside(page).get_by_role("button", name="Search without what I asked before").click()
+    newest = inside(page).locator("#newest")
+    expect(newest).to_contain_text("I read your last message by itself", timeout=SOON)
+    expect(newest.locator("h2")).to_be_focused()
+    expect(inside(page).locator(".turn")).to_have_count(2)
+    expect(inside(page).locator("#question")).to_have_value("half a sen")
+    fields = inside(page).locator("#said input").all()
+    assert [field.get_attribute("name") for field in fields] == ["said", "said_alone"]
+
+
+def test_a_word_of_the_glossary_opens_where_it_stands(site: Site, page: Page) -> None:
+    opened(page, site.add())
+    ask(page, CLOSEST, "closest")
+    word = inside(page).locator("#newest .term").first
+    word.press("Enter")
+    expect(inside(page).locator(".meaning:popover-open")).to_be_visible()
+    page.keyboard.press("Escape")  # closes the meaning, not the widget
+    expect(inside(page).locator(".meaning:popover-open")).to_have_count(0)
+    expect(word).to_be_focused()
 
 
 def test_a_long_message_is_refused_where_it_stands(site: Site, page: Page) -> None:

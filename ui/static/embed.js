@@ -224,7 +224,8 @@
     if (event.data.t === "focus" && !source.open) box.focus({ preventScroll: true });
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !source.open && !event.defaultPrevented) tell("close");
+    const nearer = source.open || document.querySelector(".meaning:popover-open"); // what Escape closes first
+    if (event.key === "Escape" && !nearer && !event.defaultPrevented) tell("close");
   });
   document.addEventListener("keydown", (event) => {
     if (source.open || document.activeElement !== box || box.value) return;
