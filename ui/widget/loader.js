@@ -9,7 +9,6 @@
   const SMALL = matchMedia("(max-width: 640px), (max-height: 480px)");
   const SANDBOX = "allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox";
 
-  // A plugin that joins scripts leaves no currentScript: then the tag is looked for.
   const tag = document.currentScript || document.querySelector('script[src*="/widget/v"][src*="/loader.js"]');
   if (!tag || !tag.src) return console.error("Bonewise: no script tag with the loader's address; do not join it with other scripts.");
   const before = window.Bonewise;
@@ -19,7 +18,8 @@
   }
 
   const said = tag.dataset;
-  const server = new URL(tag.src.replace(/\/widget\/v[^/]*\/loader\.js.*$/, ""));
+  const server = tag.src.replace(/\/widget\/v[^/]*\/loader\.js.*$/, "");
+  const origin = new URL(server).origin;
   const openOn = selector(said.openOn);
   const inline = said.mode === "inline";
   const label = said.label || "Ask about bone health";
@@ -95,6 +95,7 @@ iframe { flex: 1; width: 100%; min-height: 0; border: 0; color-scheme: inherit; 
   document.addEventListener("click", clicked);
   SMALL.addEventListener("change", fit);
 
+  const near = new IntersectionObserver(([seen]) => { if (seen.isIntersecting) near.disconnect(), addFrame(); });
   const links = () => document.querySelectorAll("[data-bonewise-link]");
   window.Bonewise = Object.freeze({ version: VERSION, open: () => open(document.activeElement), close: shut, toggle: () => (isOpen() ? shut() : open(document.activeElement)), destroy, attached: () => element.isConnected });
   attach();
@@ -103,12 +104,12 @@ iframe { flex: 1; width: 100%; min-height: 0; border: 0; color-scheme: inherit; 
   function attach() {
     if (element.isConnected) return;
     dropFrame(); // a frame that was taken out of the page has lost its conversation
-    panel.hidden = true;
     launcher.hidden = false;
     if (inline) (tag.isConnected && tag.parentElement !== document.head ? tag : document.body.lastChild).after(element);
     else document.body.append(element);
     links().forEach((link) => { link.hidden = true; });
-    if (inline) { panel.hidden = false; addFrame(); }
+    panel.hidden = !inline;
+    if (inline) near.observe(panel);
   }
 
   function open(from) {
@@ -139,6 +140,7 @@ iframe { flex: 1; width: 100%; min-height: 0; border: 0; color-scheme: inherit; 
   function destroy() {
     if (isOpen()) shut();
     clearTimeout(timer);
+    near.disconnect();
     removeEventListener("message", hear);
     document.removeEventListener("click", clicked);
     SMALL.removeEventListener("change", fit);
@@ -150,9 +152,9 @@ iframe { flex: 1; width: 100%; min-height: 0; border: 0; color-scheme: inherit; 
   function isOpen() { return !panel.hidden; }
 
   function addFrame() {
-    frame = make("iframe", { title, src: `${server.href.replace(/\/$/, "")}/embed?${query}`, sandbox: SANDBOX, allow: "", referrerpolicy: "strict-origin", loading: inline ? "lazy" : "eager" });
+    frame = make("iframe", { title, src: `${server}/embed?${query}`, sandbox: SANDBOX, allow: "", referrerpolicy: "strict-origin" });
     panel.append(frame);
-    if (inline) frame.addEventListener("load", wait); else wait();
+    timer = setTimeout(giveUp, PATIENCE);
   }
 
   function dropFrame() {
@@ -163,17 +165,12 @@ iframe { flex: 1; width: 100%; min-height: 0; border: 0; color-scheme: inherit; 
     if (instead) instead.remove();
   }
 
-  function wait() {
-    clearTimeout(timer);
-    if (frame && !frame.dataset.ready) timer = setTimeout(giveUp, PATIENCE);
-  }
-
   function giveUp() {
     const inside = root.activeElement && panel.contains(root.activeElement);
     dropFrame();
     const instead = make("div", { class: "instead", role: "status" });
     instead.append(make("p", {}, "The question box can't be shown here."), make("p"));
-    instead.lastChild.append(make("a", { href: `${server.href.replace(/\/$/, "")}/ask?lang=${lang}`, target: "_blank", rel: "noopener" }, `${label} (opens a new page)`));
+    instead.lastChild.append(make("a", { href: `${server}/ask?lang=${lang}`, target: "_blank", rel: "noopener" }, `${label} (opens a new page)`));
     if (said.contact) {
       const link = /^(https:\/\/|tel:|mailto:)/.test(said.contactUrl || "");
       instead.append(link ? make("a", { href: said.contactUrl }, said.contact) : make("p", {}, said.contact));
@@ -185,7 +182,7 @@ iframe { flex: 1; width: 100%; min-height: 0; border: 0; color-scheme: inherit; 
 
   // Only the frame that we made, only from the origin that we made it for, only words that we know.
   function hear(event) {
-    if (!frame || event.source !== frame.contentWindow || event.origin !== server.origin) return;
+    if (!frame || event.source !== frame.contentWindow || event.origin !== origin) return;
     const message = event.data;
     if (!message || message.v !== 1) return;
     if (message.t === "ready") {
@@ -200,7 +197,7 @@ iframe { flex: 1; width: 100%; min-height: 0; border: 0; color-scheme: inherit; 
     if (inline && !frame) return;
     if (!frame || !frame.dataset.ready) return panel.focus({ preventScroll: true });
     frame.focus();
-    frame.contentWindow.postMessage({ v: 1, t: "focus" }, server.origin);
+    frame.contentWindow.postMessage({ v: 1, t: "focus" }, origin);
   }
 
   // On a small screen it fills the page, and what lies behind it can't be reached meanwhile.
