@@ -31,6 +31,7 @@ DOORS = {
     "spellchecker": {"index/spelling.py"},
     "bm25s": {"index/words.py"},
     "onnxruntime": {"index/encode.py", "index/optimize.py"},
+    "mcp": {"ui/agents.py"},
     "gradio": {"ui/chat.py", "ui/echo.py", "ui/theme.py"},  # echo measures chat
     "ir_measures": {"eval/retrieval.py"},
     "matplotlib": {"eval/plots.py"},

@@ -1,5 +1,6 @@
 """The fence: what can be reached, how much of it, and which headers go out; on a live server."""
 
+import asyncio
 import http.client
 import json
 import re
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from conftest import serving
+from mcp import Client
 from starlette.routing import Mount
 
 from assistant.ask import Assistant
@@ -394,3 +396,19 @@ def test_parts_are_switched_on_and_off(assistant: Assistant) -> None:
         assert set(described["paths"]) == {
             "/api/v1/ask", "/api/v1/documents", "/api/v1/documents/{id}"
         }  # fmt: skip
+
+
+def test_agents_get_the_same_answers_where_that_is_on(assistant: Assistant, plain: str) -> None:
+    async def talk(url: str) -> tuple[set[str], dict[str, Any]]:
+        async with Client(f"{url}/mcp") as client:
+            tools = {tool.name for tool in (await client.list_tools()).tools}
+            called = await client.call_tool("ask", {"question": "How do I take alendronate?"})
+            return tools, dict(called.structured_content or {})
+
+    with serving(build_app(assistant, Settings(**FAST, mcp=True))) as url:
+        tools, answer = asyncio.run(talk(url))
+    assert tools == {"ask", "documents", "document"}
+    answer = answer.get("result", answer)
+    said = json.loads(ask(plain, "POST", "/api/ask", question("How do I take alendronate?"))[2])
+    assert answer["citations"][0]["quote"] == said["citations"][0]["quote"]
+    assert ask(plain, "POST", "/mcp", "{}")[0] == 404

@@ -1,10 +1,12 @@
 """The service as its own process: what it writes, whom it calls, and that it goes on."""
 
+import asyncio
 import contextlib
 import http.client
 import json
 import logging
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -24,6 +26,7 @@ import pytest
 from index.files import file_hash
 from index.folder import Seal
 from ui.quiet import Quiet, place
+from ui.traffic import answer_turn, chat_turn, traffic
 
 ROOT = Path(__file__).parent.parent
 JSON = "application/json"
@@ -122,6 +125,10 @@ def through_every_route(server: Running, marker: str) -> None:
         server.ask("POST", path, f'{{"{marker}')
         server.ask("POST", path, form, "application/x-www-form-urlencoded")
         server.ask("GET", f"{path}?question={marker}")
+    asked = {"name": "ask", "arguments": {"question": question, marker: 1}}
+    call = {"jsonrpc": "2.0", "id": marker, "method": "tools/call", "params": asked}
+    for method in ("tools/call", marker):
+        server.ask("POST", "/mcp", json.dumps(call | {"method": method}))
     for path in ("source", "pages", "api/documents", "gradio_api", "nowhere", marker):
         server.ask("GET", f"/{path}/{marker}")
         server.ask(marker, f"/{path}")
@@ -141,7 +148,12 @@ def questioned(
     """A server with everything on that has been asked, through every route, about a marker."""
     marker = f"zq{secrets.token_hex(8)}"
     folder, metrics = tmp_path_factory.mktemp("service"), free_port()
-    settings = {"metrics_port": str(metrics), "openapi": "on", "ask_rate": "9999/second"}
+    settings = {
+        "metrics_port": str(metrics),
+        "openapi": "on",
+        "mcp": "on",
+        "ask_rate": "9999/second",
+    }
     with running(folder, built, **settings) as server:
         through_every_route(server, marker)
         connection = http.client.HTTPConnection("127.0.0.1", metrics, timeout=10)
@@ -276,3 +288,29 @@ def test_it_serves_again_after_it_was_killed(built: Path, tmp_path: Path) -> Non
             assert server.process.wait(timeout=10) == -9
         left = [file.name for file in (folder / "temporary").rglob("*") if file.is_file()]
         assert left == []
+
+
+def test_a_load_is_measured_on_answers_and_on_chat_turns(server: str) -> None:
+    asked = asyncio.run(traffic(server, answer_turn("/api/ask"), 2, 0.5))
+    chatted = asyncio.run(traffic(server, asyncio.run(chat_turn(server)), 2, 0.5))
+    for load in (asked, chatted):
+        assert set(load.codes) == {200}
+        assert load.codes[200] == len(load.seconds) > 2
+        assert load.broken == 0
+        assert 0 < load.percentile(0.5) <= load.percentile(0.95)
+    nowhere = asyncio.run(traffic(server, answer_turn("/nowhere"), 1, 0.1))
+    assert nowhere.rate == 0
+    assert set(nowhere.codes) == {404}
+
+
+def test_the_unit_and_the_container_name_what_there_is() -> None:
+    container = (ROOT / "docs" / "Containerfile").read_text()
+    copied = re.findall(r"^COPY (.+) \S+$", container, re.MULTILINE)
+    assert copied
+    for name in " ".join(copied).split():
+        assert (ROOT / name).exists(), name
+    packages = {file.parent.name for file in ROOT.glob("*/__init__.py")} - {"tests"}
+    assert packages <= set(" ".join(copied).split())
+    unit = (ROOT / "docs" / "bonewise.service").read_text()
+    assert "python -m ui check --settings" in unit
+    assert "python -m ui --settings" in unit

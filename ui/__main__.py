@@ -1,6 +1,7 @@
 """``python -m ui``: serve the chat, the widget and the API on this machine."""
 
 import argparse
+import os
 import socket
 import sys
 from collections.abc import Callable, Mapping
@@ -73,6 +74,8 @@ def serve(settings: Settings, index: Path) -> int:
     if problem:
         print(problem, file=sys.stderr)
         return 2
+    # One core an answer: faiss's threads would spin on the others, five times the work of it all.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     from assistant.ask import Assistant
 
     def load() -> Assistant:

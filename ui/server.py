@@ -40,6 +40,10 @@ def build_app(
         mount(app, service, settings)
     if settings.api:
         mount_api(app, service, settings)
+    if settings.mcp:
+        from ui.agents import mount_agents
+
+        mount_agents(app, service, settings)
     app.mount("/pages", StaticFiles(directory=STATIC))
     handle_errors(app)
     if settings.chat:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from assistant.ask import Assistant
+from ui.quiet import place
 from ui.service import Service
 
 CURRENT = "CURRENT"  # names the build in use; see index/folder.py
@@ -50,8 +51,10 @@ class Watch:
         self.state = "loading"
         try:
             self._service.swap(self._load())
-        except (ValueError, OSError) as error:  # about files of ours; nothing that was typed
-            print(f"still answering from {self.build}: {error}", file=sys.stderr, flush=True)
+        except Exception as error:  # whatever it is, the old one goes on
+            ours = isinstance(error, ValueError | OSError)  # about files; nothing that was typed
+            says = error if ours else place(error)
+            print(f"still answering from {self.build}: {says}", file=sys.stderr, flush=True)
             self.state = "failed"
         else:
             self.state, self.build = "current", self._name(named)
