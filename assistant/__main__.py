@@ -5,13 +5,13 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, get_args
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Level
 from assistant.ask import Assistant
 from assistant.cards.desk import COMMANDS
 from assistant.cards.desk import main as cards
-from assistant.conversation import Conversation
+from assistant.preferences import Preferences
 from assistant.record import record
 from assistant.reply import reply
 from assistant.terminal import lines
@@ -38,6 +38,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--index", type=Path, default=FOLDER, metavar="DIR")
     parser.add_argument("--cards", type=Path, metavar="FILE", help="a site's own safety cards")
     parser.add_argument("--country", metavar="CODE", help="whose phone numbers: gb, us, ...")
+    parser.add_argument(
+        "--level",
+        choices=get_args(Level),
+        default="plain",
+        help="reading level of the documents that are preferred",
+    )
     options = parser.parse_args(given)
     if options.jsonl == bool(options.question):
         parser.error("give one question, or --jsonl and lines on standard input")
@@ -45,10 +51,13 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.jsonl:
             return _answer_lines(_loaded(options), sys.stdin.buffer)
-        conversation = Conversation.of([" ".join(options.question)])
-        answer = _loaded(options).ask(conversation)
+        wanted = Preferences(level=options.level)
+        answer = reply(_loaded(options), [" ".join(options.question)], wanted)
     except (ValueError, OSError) as error:
         print(str(error).encode("utf-8", "replace").decode(), file=sys.stderr)
+        return 2
+    if answer.status == "unreadable" and not options.json:
+        print("\n".join(lines(answer)), file=sys.stderr)
         return 2
     if options.json:
         print(json.dumps(record(answer), ensure_ascii=False, indent=2))

@@ -8,7 +8,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from assistant.rephrase import Rephrased
 from index.ranked import RankedPassage
+from index.search import Nearness
 from index.words import stems
 
 MOST_WORDS = 30  # content words beyond which a question counts as no longer
@@ -18,14 +20,17 @@ class Signals(NamedTuple):
     """What tells an answer from the nearest thing that is none."""
 
     score: float  # of the best sentence
-    beyond: float  # cosine to the nearest question that the library does not answer
+    asked: float  # cosine to the nearest question that the library answers
+    beyond: float  # mean cosine to the nearest questions that it does not answer
     length: float  # logarithm of one more than the content words
+    follows: float  # 1 for a message that follows others, whose readings blur each other
 
 
-def signals(question: str, found: Sequence[RankedPassage], beyond: float) -> Signals:
+def signals(asked: Rephrased, found: Sequence[RankedPassage], near: Nearness) -> Signals:
     """Of a question and what was found for it."""
     score = found[0].score if found else 0.0
-    return Signals(score, beyond, math.log1p(min(MOST_WORDS, len(stems(question)))))
+    length = math.log1p(min(MOST_WORDS, len(stems(asked.question))))
+    return Signals(score, near.asked, near.beyond, length, float(len(asked.readings) > 1))
 
 
 def confidence(seen: Signals, weights: Mapping[str, float]) -> float:

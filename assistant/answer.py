@@ -107,4 +107,5 @@ class Answer:
     form: Form = "quotes"
     carried: tuple[str, ...] = ()  # what earlier messages added to the question, as it is shown
     note: str = ""
+    defined: Term | None = None  # whose meaning was asked for
     language: str = "en"

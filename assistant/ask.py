@@ -3,14 +3,19 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.abstain import Signals, confidence, signals
-from assistant.answer import Answer, Document
+from assistant.about import Reply, load_replies, reply_to
+from assistant.abstain import Signals
+from assistant.answer import Answer, Citation, Document, Span, Use
 from assistant.cards.likeness import load_likeness
-from assistant.compose import compose
+from assistant.compose import SURE, compose
 from assistant.conversation import Conversation
+from assistant.define import defined
+from assistant.find import find
 from assistant.preferences import Preferences
-from assistant.rephrase import Wording, rephrase
+from assistant.rephrase import Wording
 from assistant.screen import Screen, load_screen
+from assistant.suggest import Suggester
+from corpus.glossary import Glossary, load_glossary
 from corpus.names import load_names
 from index.encode import Encoder
 from index.load import load_index
@@ -24,6 +29,9 @@ class Assistant:
     index: Index
     wording: Wording
     screen: Screen
+    glossary: Glossary
+    replies: tuple[Reply, ...]
+    suggester: Suggester
 
     @classmethod
     def load(
@@ -40,28 +48,54 @@ class Assistant:
         index, names = load_index(folder, encoder), load_names()
         screen = load_screen(cards, country, names)
         likeness = load_likeness(index.encoder, index.recipe.encoder_files)
-        return cls(index, Wording(names, index.speller), replace(screen, likeness=likeness))
+        wording = Wording(names, index.speller)
+
+        def answered(question: str) -> bool:
+            return find(Conversation((question,)), index, wording).sure >= SURE
+
+        return cls(
+            index,
+            wording,
+            replace(screen, likeness=likeness),
+            Glossary(load_glossary()),
+            load_replies(),
+            Suggester(answered),
+        )
 
     def ask(self, conversation: Conversation, wanted: Preferences = Preferences()) -> Answer:
         """Screen, rephrase, search, compose, check."""
         cards = self.screen.cards(conversation.messages, wanted.country)
-        asked = rephrase(conversation, self.wording)
-        heard = self.index.hear(asked.readings)
-        found = self.index.search(heard)
-        seen = signals(asked.question, found, self.index.beyond(heard))
-        sure = confidence(seen, self.index.recipe.confidence)
-        answer = compose(asked.question, found, sure, self.index.recipe.threshold)
-        return checked(replace(answer, cards=cards))
+        if about := reply_to(conversation.last, self.replies):
+            return Answer(conversation.last, "about", cards=cards, message=about.text)
+        heard = Conversation((conversation.last,)) if wanted.alone else conversation
+        found = find(heard, self.index, self.wording)
+        answer = compose(found, self.index.recipe.threshold, self.wording.names, wanted.level)
+        return checked(replace(self._explained(answer, heard), cards=cards))
 
     def signals(self, conversation: Conversation) -> Signals:
         """What the confidence in an answer is worked out from."""
-        asked = rephrase(conversation, self.wording)
-        heard = self.index.hear(asked.readings)
-        return signals(asked.question, self.index.search(heard, 1), self.index.beyond(heard))
+        return find(conversation, self.index, self.wording).seen
 
     def document(self, id: str) -> Document | None:
         """A document of the library by its id, as it was indexed."""
         return self.index.documents.get(id)
+
+    def _explained(self, answer: Answer, conversation: Conversation) -> Answer:
+        """The answer with what helps to read it, and with what might be asked next."""
+        return replace(
+            answer,
+            citations=tuple(replace(c, uses=self._uses(c)) for c in answer.citations),
+            defined=defined(conversation.last, self.glossary) if answer.citations else None,
+            suggestions=self.suggester.suggestions(answer, conversation.messages),
+        )
+
+    def _uses(self, citation: Citation) -> tuple[Use, ...]:
+        """Where its quote uses words of the glossary."""
+        start = citation.span.start
+        return tuple(
+            Use(Span(start + span.start, start + span.end), term)
+            for span, term in self.glossary.uses(citation.quote)
+        )
 
 
 def checked(answer: Answer) -> Answer:

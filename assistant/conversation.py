@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.language import foreign
+from assistant.language import NotEnglishError, foreign
 
 LONGEST = 2_000  # characters of one message
 MOST_MESSAGES = 7  # the last one and six before it
@@ -64,12 +64,8 @@ def cleaned(message: str) -> str:
         raise ValueError(f"The question is longer than {LONGEST:,} characters. Shorten it.")
     if not LETTERS.search(text):
         raise ValueError(f"There are no words in the question. {EXAMPLE}")
-    language = foreign(text)
-    if language:
-        raise ValueError(
-            f"This looks like {language}, and the documents here are in English only. "
-            "Ask in English, or ask a doctor or pharmacist."
-        )
+    if language := foreign(text):
+        raise NotEnglishError(language)
     return text
 
 

@@ -1,9 +1,18 @@
-"""Is a message in English? Only asked where no English function word gives the answer at once."""
+"""Is a message in English? Only asked where no English function word gives the answer at once.
+
+Who writes another language is told so in that language, with the emergency number.
+"""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from assistant.cards.rows import Row, read_rows
+
+FILE = Path(__file__).parent / "languages.yaml"
 # Words that hardly any English question does without, and that other languages do not have.
 ENGLISH = frozenset(
     """the is are my and of for what how why when which does do can should i you it with after
@@ -11,26 +20,62 @@ ENGLISH = frozenset(
 )
 SURE = 0.75  # probability from which another language is believed; English key words reach 0.7
 LEAST_WORDS = 3
-NAMES = {
-    "es": "Spanish", "fr": "French", "de": "German", "it": "Italian", "pt": "Portuguese",
-    "pl": "Polish", "tr": "Turkish", "nl": "Dutch", "ru": "Russian", "uk": "Ukrainian",
-    "ar": "Arabic", "fa": "Persian", "ur": "Urdu", "hi": "Hindi", "bn": "Bengali",
-    "pa": "Punjabi", "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "vi": "Vietnamese",
-    "id": "Indonesian", "sv": "Swedish", "ro": "Romanian", "el": "Greek",
-}  # fmt: skip
+A_FIFTH = 0.2  # of the words
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 
 
-def foreign(text: str) -> str:
-    """The name of the language if it is surely not English, else an empty string."""
+class NotEnglishError(ValueError):
+    """A message is in another language; `language` says which."""
+
+    def __init__(self, language: "Language") -> None:
+        super().__init__(
+            f"This looks like {language.name}, and the documents here are in English only. "
+            "Ask in English, or ask a doctor or pharmacist."
+        )
+        self.language = language
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One that is not read here, and what is said in it; `code` is its ISO 639-1 code."""
+
+    code: str
+    name: str  # in English
+    text: str
+    emergency: str  # with {number}
+    local: str  # the number of no country in particular
+
+    def says(self, number: str) -> str:
+        """That only English is read here, and whom to call in an emergency; "" names no number."""
+        if not self.text:
+            return ""
+        return f"{self.text} {self.emergency.format(number=number or self.local)}"
+
+
+def foreign(text: str) -> Language | None:
+    """The language of a text if it is surely not English."""
     words = re.findall(r"[^\W\d_]+", text.lower())
     latin = bool(LATIN.search(text))
-    if latin and (len(words) < LEAST_WORDS or not ENGLISH.isdisjoint(words)):
-        return ""
+    if latin and (len(words) < LEAST_WORDS or _english(words)):
+        return None
     code, probability = _identifier().classify(text)
     if code == "en" or (latin and probability < SURE):
-        return ""
-    return NAMES.get(code, "another language")
+        return None
+    return load_languages().get(code, Language(code, "another language", "", "", ""))
+
+
+def _english(words: Sequence[str]) -> bool:
+    """True if it surely is; one word that other languages have too ("is", "do") is not enough."""
+    known = ENGLISH.intersection(words)
+    return len(known) > 1 or len(known) > A_FIFTH * len(words)
+
+
+@cache
+def load_languages() -> dict[str, Language]:
+    """The languages that something is said in, by code."""
+    rows: Row = read_rows(FILE)
+    fields = ("name", "text", "emergency", "local")
+    return {code: Language(code, *map(row.text, fields)) for code, row in rows.items()}
 
 
 @cache
@@ -39,5 +84,5 @@ def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(["en", *NAMES])
+    identifier.set_languages(["en", *load_languages()])
     return identifier

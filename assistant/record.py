@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assistant.answer import Answer, Citation, SafetyCard, Use
+from assistant.answer import Answer, Citation, SafetyCard, Term, Use
 
 CONSIDERED = 10
 
@@ -17,6 +17,7 @@ def record(answer: Answer) -> dict[str, Any]:
         "carried": list(answer.carried),
         "form": answer.form,
         "note": answer.note,
+        "defined": _term(answer.defined) if answer.defined else None,
         "cards": [_card(card) for card in answer.cards],
         "citations": [_citation(citation) for citation in answer.citations],
         "suggestions": list(answer.suggestions),
@@ -71,6 +72,10 @@ def _citation(citation: Citation) -> dict[str, Any]:
     }
 
 
-def _use(citation: Citation, use: Use) -> dict[str, Any]:
+def _use(citation: Citation, use: Use) -> dict[str, str]:
     text = citation.passage.document
-    return {"text": text[use.span], "term": use.term.name, "meaning": use.term.meaning}
+    return {"text": text[use.span], **_term(use.term)}
+
+
+def _term(term: Term) -> dict[str, str]:
+    return {"term": term.name, "meaning": term.meaning}

@@ -8,6 +8,7 @@ shown as the question is the second of them.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from assistant.conversation import Conversation
 from corpus.names import Names
@@ -23,8 +24,8 @@ REFERS = re.compile(
 CONTINUES = re.compile(
     r"^(and|or|but|so|why|how long|how often|how much|what about|what if)\b", re.I
 )
-# Of the readings of a message that is not the first; fitted on the dev conversations.
-ITSELF, STANDING_ALONE, AFTER_THE_FIRST, AFTER_THE_LAST = 0.3, 0.2, 0.35, 0.15
+# Of the readings of a message that is not the first; chosen on the dev conversations.
+ITSELF, STANDING_ALONE, AFTER_THE_FIRST = 0.3, 0.4, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,35 +46,50 @@ class Rephrased:
 
     question: str
     readings: tuple[Reading, ...]
+    carried: tuple[str, ...] = ()  # what earlier messages added to the question
 
 
 def rephrase(conversation: Conversation, wording: Wording) -> Rephrased:
     """The last message of a conversation, made to stand alone."""
-    message = wording.of(conversation.last)
-    earlier = [wording.of(said) for said in conversation.earlier]
+    message, *rest = (wording.of(said) for said in reversed(conversation.messages))
+    earlier = rest[::-1]
     if not earlier:
         return Rephrased(message, (Reading(message, 1.0),))
-    question = _standing_alone(message, earlier, wording.names)
-    return Rephrased(
-        question,
-        (
-            Reading(message, ITSELF),
-            Reading(question, STANDING_ALONE),
-            Reading(f"{earlier[0]} {message}", AFTER_THE_FIRST),
-            Reading(f"{earlier[-1]} {message}", AFTER_THE_LAST),
-        ),
+    stood: list[Standing] = []
+    for said in (*earlier, message):
+        stood.append(_standing(said, stood, wording.names))
+    question = stood[-1].question
+    readings = (
+        Reading(message, ITSELF),
+        Reading(question, STANDING_ALONE),
+        Reading(f"{earlier[0]} {message}", AFTER_THE_FIRST),
     )
+    return Rephrased(question, readings, stood[-1].carried)
 
 
-def _standing_alone(message: str, earlier: Sequence[str], names: Names) -> str:
-    """The message with what it leaves out; what was carried over stands in brackets behind it."""
-    question = message if len(stems(message)) >= FEW_WORDS else f"{earlier[-1]} {message}"
-    carried = _carried(message, earlier, names)
-    missing = [name for name in carried if name.lower() not in question.lower()]
-    return f"{question} ({', '.join(missing)})" if missing else question
+class Standing(NamedTuple):
+    """A message made to stand alone, and what that took from the messages before it."""
+
+    question: str
+    carried: tuple[str, ...] = ()
 
 
-def _carried(message: str, earlier: Sequence[str], names: Names) -> tuple[str, ...]:
+def _standing(message: str, before: Sequence[Standing], names: Names) -> Standing:
+    """The message with what it leaves out; names that were carried over stand in brackets."""
+    if not before:
+        return Standing(message)
+    question, carried = message, tuple[str, ...]()
+    if len(stems(message)) < FEW_WORDS:
+        carried = (before[-1].question,)
+        question = f"{before[-1].question} {message}"
+    spoken_of = _spoken_of(message, [standing.question for standing in before], names)
+    missing = tuple(name for name in spoken_of if name.lower() not in question.lower())
+    if missing:
+        question = f"{question} ({', '.join(missing)})"
+    return Standing(question, (*carried, *missing))
+
+
+def _spoken_of(message: str, earlier: Sequence[str], names: Names) -> tuple[str, ...]:
     """What the conversation was about, where the message leaves it out.
 
     "Does it cause heartburn?" leaves out the medicine, and so does "is it better than HRT?";

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 from assistant.answer import Answer
 from assistant.ask import Assistant
+from assistant.cards.pack import chosen
 from assistant.conversation import Conversation
+from assistant.language import NotEnglishError
 from assistant.preferences import Preferences
 
 
@@ -19,8 +21,18 @@ def reply(
     if wanted.country not in assistant.screen.packs:
         wanted = replace(wanted, country="")
     try:
-        conversation = Conversation.of(messages)
+        return assistant.ask(Conversation.of(messages), wanted)
+    except NotEnglishError as error:
+        said = error.language.says(_emergency(assistant, wanted.country))
+        told = Answer("", "unreadable", message=said or str(error))
+        told = replace(told, language=error.language.code if said else "en")
     except ValueError as error:
-        cards = assistant.screen.cards(messages, wanted.country)
-        return Answer("", "unreadable", message=str(error), cards=cards)
-    return assistant.ask(conversation, wanted)
+        told = Answer("", "unreadable", message=str(error))
+    return replace(told, cards=assistant.screen.cards(messages, wanted.country))
+
+
+def _emergency(assistant: Assistant, country: str) -> str:
+    """The emergency number of the country that was chosen; empty for none."""
+    screen = assistant.screen
+    phones = chosen(screen.packs, country or screen.country).phones(("emergency",))
+    return phones[0].number if phones else ""

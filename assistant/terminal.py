@@ -7,6 +7,8 @@ from assistant.answer import Answer, Citation, SafetyCard
 
 WIDTH = 88
 NOT_FOUND = "I have no answer to that in my documents."
+CLOSEST = "The closest passages I have:"
+NEXT = "You could ask:"
 
 
 def lines(answer: Answer) -> Iterator[str]:
@@ -14,17 +16,24 @@ def lines(answer: Answer) -> Iterator[str]:
     for card in answer.cards:
         yield from card_lines(card)
         yield ""
+    for text in (answer.message, answer.note):
+        yield from _wrapped(text, "", "") if text else ()
     if answer.status == "not_found":
         yield NOT_FOUND
+    if answer.status == "closest":
+        yield CLOSEST
+    if answer.carried or answer.status == "not_found":
         yield from _wrapped(f"I searched for: {answer.question}", "", "")
-        for heading in answer.suggestions:
-            yield f"  - {heading}"
+    if answer.defined:
+        yield from _wrapped(answer.defined.meaning, "In the glossary: ", "  ")
     for citation in answer.citations:
         yield from _quote(citation)
     if answer.citations:
         yield ""
     for citation in answer.citations:
         yield from _source(citation)
+    if answer.suggestions:
+        yield from ("", NEXT, *(f"  - {question}" for question in answer.suggestions))
 
 
 def card_lines(card: SafetyCard) -> Iterator[str]:
@@ -40,6 +49,8 @@ def card_lines(card: SafetyCard) -> Iterator[str]:
 
 def _quote(citation: Citation) -> Iterator[str]:
     label = f"[{citation.number}] "
+    if citation.side:
+        yield f"{citation.side}:"
     for text in citation.context:
         yield from _wrapped(text, label, "    ")
         label = "    "

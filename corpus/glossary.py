@@ -1,11 +1,14 @@
 """The field's words, each with one plain sentence that says what it is."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+
+from corpus.names import any_of
+from corpus.span import Span
 
 FILE = Path(__file__).parent / "glossary.yaml"
 
@@ -21,6 +24,29 @@ class Term:
     def stands_in(self, text: str) -> bool:
         """True if the text uses it; capitals count in names that are words otherwise (FIT)."""
         return any(_pattern(name).search(text) for name in (self.name, *self.also))
+
+
+class Glossary:
+    """All terms, to be found in a text at once."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self._terms = {name.lower(): t for t in terms for name in (t.name, *t.also)}
+        names = sorted(self._terms, key=len, reverse=True)
+        self._pattern = re.compile(rf"(?<![\w-])({any_of(names)})(?:s|es)?(?![\w-])", re.IGNORECASE)
+
+    def of(self, name: str) -> Term | None:
+        """The term with this name, whatever its capitals."""
+        return self._terms.get(name.lower())
+
+    def uses(self, text: str) -> Iterator[tuple[Span, Term]]:
+        """Where a text first uses each term; a name in capitals (FIT) must stand in capitals."""
+        seen = set()
+        for match in self._pattern.finditer(text):
+            term = self._terms[match[1].lower()]
+            own = next(n for n in (term.name, *term.also) if n.lower() == match[1].lower())
+            if term.name not in seen and (not own.isupper() or match[1].isupper()):
+                seen.add(term.name)
+                yield Span(match.start(), match.end()), term
 
 
 def load_glossary(file: Path = FILE) -> list[Term]:

@@ -21,7 +21,7 @@ class Names:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        names = _any_of(self.known) if self.known else r"\b\B"  # nothing, for no names
+        names = any_of(self.known) if self.known else r"\b\B"  # nothing, for no names
         return re.compile(rf"(?<![\w'’-])(?:{names})(?![\w-])", re.IGNORECASE)
 
     @cached_property
@@ -59,7 +59,7 @@ def load_names(file: Path = FILE) -> Names:
     return Names(known, frozenset(groups["treatments"]))
 
 
-def _any_of(names: Iterable[str]) -> str:
+def any_of(names: Iterable[str]) -> str:
     """A pattern of all names by their first two letters: ten times faster than one long list."""
     following: dict[str, list[str]] = {}
     for name in sorted(names, key=len, reverse=True):

@@ -19,6 +19,7 @@ from index.folder import current, roll_back
 from index.load import command, load_index, open_build
 from index.model import PACKAGED
 from index.status import Status, status
+from index.tuning import LEARNT as TUNED
 
 STILL_IN_USE = "the index that was in use is still in use"
 
@@ -42,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m index", description=__doc__)
     commands = parser.add_subparsers(
-        required=True, metavar="build | status | adapt | rollback | search"
+        required=True, metavar="build | status | tune | adapt | rollback | search"
     )
     build = commands.add_parser("build", help="build the index and put it into use")
     build.add_argument(
@@ -78,6 +79,10 @@ def _parser() -> argparse.ArgumentParser:
         "adapt", help="learn from the library's questions how to turn a question to its answer"
     )
     adapting.set_defaults(run=_adapt)
+    tuning = commands.add_parser(
+        "tune", help="learn from the library's questions how to read one; 8 minutes; then: adapt"
+    )
+    tuning.set_defaults(run=_tune)
     rollback = commands.add_parser(
         "rollback", help="put the build before back into use; doing it again undoes it"
     )
@@ -87,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--limit", type=int, default=5, metavar="N")
     search.add_argument("--explain", action="store_true", help="each part of each score")
     search.set_defaults(run=_search)
-    for parsed in (build, standing, adapting, rollback, search):
+    for parsed in (build, standing, adapting, tuning, rollback, search):
         parsed.add_argument(
             "--out" if parsed is build else "--index",
             dest="folder",
@@ -189,6 +194,18 @@ def _adapt(options: argparse.Namespace) -> int:
     adapters.save(LEARNT)
     print(f"learnt from {index.asked_starts[-1]} questions, kept in {LEARNT.name}")
     print(f"build the index again to use them: {command(options.folder, index.recipe)}")
+    return 0
+
+
+def _tune(options: argparse.Namespace) -> int:
+    from index.tune import tune  # imports torch
+
+    index = load_index(options.folder)
+    with _progress() as progress:
+        tuning = tune(index, progress)
+    tuning.save(TUNED)
+    print(f"learnt from {index.asked_starts[-1]} questions, kept in {TUNED.name}")
+    print(f"build the index again, adapt, build: {command(options.folder, index.recipe)}")
     return 0
 
 

@@ -38,6 +38,7 @@ from index.recipe import Recipe, calibrated, encoder_hash
 from index.reuse import Changes, Encode, Previous, changes, embed, previous
 from index.search import weights_for
 from index.spelling import save_spelling
+from index.tuning import load_tuning, tuning_for
 from index.vectors import FACTORY, VectorIndex
 from index.words import save_words
 
@@ -68,6 +69,7 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
     passage_prompt: str | None = None,
     factory: str = FACTORY,
     passage_size: int = PASSAGE_SIZE,
+    tune: bool = True,
     afresh: bool = False,
     wait: bool = False,
     progress: Progress = silent,
@@ -75,7 +77,8 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
     """Build the index of some folders of documents and put it into use.
 
     Texts that the index in use holds keep their vectors, unless `afresh`. Prompts are the model's
-    own unless given. If another build runs, `wait` for it or raise. Raises ValueError for what a
+    own unless given; where the library has questions of its own, they are read as was learnt from
+    these (`tune`). If another build runs, `wait` for it or raise. Raises ValueError for what a
     person can mend (a document, the model, a setting) and OSError for the disk; either way the
     index that was in use stays in use.
     """
@@ -86,6 +89,8 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
     with building(out, wait=wait) as folder:
         hashed = corpus_hashes(documents, out)  # before reading: later changes are noticed
         library = read_documents(*documents)
+        asking = tune and any(s.asked for document in library for s in document.sentences)
+        made_by["tuning"] = tuning_for(made_by["encoder_files"]) if asking else ""
         before = previous(out, made_by, afresh=afresh)
         encoder = before.encoder(folder) or _exported(made_by, folder, library, progress)
         passages = [p for d in library for p in _fitting(d, passage_size, encoder)]
@@ -127,6 +132,7 @@ def _exported(
         _samples(library),
         made_by["precision"],
         Prompts(**made_by["prompts"]),
+        load_tuning() if made_by["tuning"] else None,
     )
     progress("exporting the encoder", 1, 1)
     return encoder

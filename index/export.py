@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from index.encode import MODEL, SETTINGS, TOKENIZER, TextEncoder, Vectors
+from index.encode import MODEL, QUERY_MODEL, SETTINGS, TOKENIZER, TextEncoder, Vectors
 from index.model import PACKAGED, Prompts, model_folder, prompts
+from index.tuning import Tuning
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -62,24 +63,27 @@ def load_model(model: str = PACKAGED) -> "SentenceTransformer":
         return SentenceTransformer(folder, device="cpu", model_kwargs=settings)
 
 
-def export_encoder(
-    model: str, into: Path, samples: Samples, precision: str = "int8", wanted: Prompts | None = None
+def export_encoder(  # noqa: PLR0913, PLR0917 (what a vector depends on)
+    model: str,
+    into: Path,
+    samples: Samples,
+    precision: str = "int8",
+    wanted: Prompts | None = None,
+    tuning: Tuning | None = None,
 ) -> TextEncoder:
-    """Write model and tokenizer to `into`; ValueError if it differs from the original."""
+    """Write model and tokenizer to `into`; ValueError if it differs from the original.
+
+    With a `tuning` questions get a model of their own.
+    """
     if precision not in PRECISIONS:
         raise ValueError(f"precision {precision!r} is none of {', '.join(PRECISIONS)}")
-    from index.optimize import optimize  # takes a second to import
-
     told = wanted or prompts(model_folder(model))
     original = load_model(model)
     _refuse_what_cannot_be_exported(original, model, told)
-    config = original[0].model.config
-    with _quiet():
-        _export_onnx(original, into / MODEL)
-        heads, hidden = (
-            getattr(config, name, 0) for name in ("num_attention_heads", "hidden_size")
-        )
-        optimize(into / MODEL, precision, config.model_type, heads, hidden)
+    asking = tuned(load_model(model), tuning) if tuning else original
+    _write(original, into / MODEL, precision)
+    if tuning:
+        _write(asking, into / QUERY_MODEL, precision)
     original.tokenizer.backend_tokenizer.save(str(into / TOKENIZER))
     settings = {
         "longest": int(original.max_seq_length or LONGEST),
@@ -88,11 +92,32 @@ def export_encoder(
     }
     (into / SETTINGS).write_text(json.dumps(settings), encoding="utf-8")
     encoder = TextEncoder(into)
-    found = agreement(encoder, original, samples, told)
+    found = agreement(encoder, original, samples, told, asking)
     refuse_if_unlike(found, model, precision)
     text = json.dumps(settings | {"agreement": asdict(found)}, indent=2)
     (into / SETTINGS).write_text(text + "\n", encoding="utf-8")
     return encoder
+
+
+def tuned(model: "SentenceTransformer", tuning: Tuning) -> "SentenceTransformer":
+    """The model with the changes added to its weights."""
+    import torch
+
+    with torch.no_grad():
+        for layer, (down, up) in tuning.changes.items():
+            weight = model[0].model.get_submodule(layer).weight
+            weight += torch.from_numpy(up @ down)
+    return model
+
+
+def _write(model: "SentenceTransformer", file: Path, precision: str) -> None:
+    from index.optimize import optimize  # takes a second to import
+
+    config = model[0].model.config
+    heads, hidden = (getattr(config, name, 0) for name in ("num_attention_heads", "hidden_size"))
+    with _quiet():
+        _export_onnx(model, file)
+        optimize(file, precision, config.model_type, heads, hidden)
 
 
 def _refuse_what_cannot_be_exported(
@@ -135,10 +160,15 @@ def _export_onnx(model: "SentenceTransformer", file: Path) -> None:
 
 
 def agreement(
-    encoder: TextEncoder, original: "SentenceTransformer", samples: Samples, told: Prompts
+    encoder: TextEncoder,
+    original: "SentenceTransformer",
+    samples: Samples,
+    told: Prompts,
+    asking: "SentenceTransformer | None" = None,
 ) -> Agreement:
-    """Compare the vectors, and which passages come first, on real questions and passages."""
-    asked = _original(original, samples.questions, told.query)
+    """Compare the vectors, and which passages come first, on real questions and passages;
+    `asking` is the original for questions, if that is another one."""
+    asked = _original(asking or original, samples.questions, told.query)
     held = _original(original, samples.passages, told.passage)
     questions = np.stack([encoder.encode_query(text) for text in samples.questions])
     passages = encoder.encode(samples.passages)

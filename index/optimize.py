@@ -12,7 +12,7 @@ from onnxruntime.quantization import quantize_dynamic
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 
-from index.encode import WEIGHTS
+from index.encode import weights_file
 
 # Model types (as transformers names them) whose attention onnxruntime recognises.
 FUSED = {"bert": "bert", "roberta": "bert", "xlm-roberta": "bert", "camembert": "bert"}
@@ -20,10 +20,7 @@ FUSED = {"bert": "bert", "roberta": "bert", "xlm-roberta": "bert", "camembert": 
 # instructions (218 µs instead of 45 µs for a hundred tokens).
 SLOWER = ("skip_layer_norm", "bias_skip_layer_norm", "embed_layer_norm", "bias_gelu")
 SLOWER_WHEN_LOADED = ["SkipLayerNormFusion"]
-WEIGHTS_APART = {
-    "initializers_file_name": WEIGHTS,
-    "initializers_min_size_in_bytes": "1024",
-}
+SMALLEST_APART = "1024"  # bytes of weights that stand in the file of their own
 
 
 def optimize(file: Path, precision: str, model_type: str, heads: int, hidden: int) -> None:
@@ -69,8 +66,10 @@ def _simplify(file: Path) -> None:
     level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED  # the same on every processor
     options.graph_optimization_level = level
     options.optimized_model_filepath = str(file)
-    for setting, value in WEIGHTS_APART.items():
-        options.add_session_config_entry(f"session.optimized_model_external_{setting}", value)
+    apart = {"file_name": weights_file(file.name), "min_size_in_bytes": SMALLEST_APART}
+    for setting, value in apart.items():
+        name = f"session.optimized_model_external_initializers_{setting}"
+        options.add_session_config_entry(name, value)
     onnxruntime.InferenceSession(
         str(plain),
         options,

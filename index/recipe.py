@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-FORMAT = 6  # counts up when an older program could misread the folder
+FORMAT = 7  # counts up when an older program could misread the folder
 FILE = "recipe.json"
 CALIBRATION = Path(__file__).parent / "calibration.json"  # written by python -m eval calibrate
 
@@ -20,6 +20,7 @@ class Recipe:
     encoder_files: Mapping[str, str]  # hash of each of its files that decides the vectors
     precision: str  # int8 or fp32
     prompts: Mapping[str, str]  # what stands before a query and before a passage
+    tuning: str  # hash of what the encoder has learnt for questions; empty for nothing
     dimension: int
     longest: int  # tokens that the encoder reads
     cut: Sequence[str]  # ids of passages whose ends it does not read, for they can't be split
@@ -50,7 +51,7 @@ class Recipe:
 
 def encoder_hash(fields: Mapping[str, Any]) -> str:
     """One hash for those fields of a recipe that decide what a vector is."""
-    deciding = [fields[name] for name in ("encoder_files", "precision", "prompts")]
+    deciding = [fields[name] for name in ("encoder_files", "precision", "prompts", "tuning")]
     return hashlib.sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()
 
 

@@ -15,7 +15,15 @@ import numpy.typing as npt
 
 from corpus.document import Document
 from index.adapter import adapters_for
-from index.encode import MODEL, SETTINGS, TOKENIZER, WEIGHTS, TextEncoder, Vectors
+from index.encode import (
+    MODEL,
+    QUERY_MODEL,
+    SETTINGS,
+    TOKENIZER,
+    TextEncoder,
+    Vectors,
+    weights_file,
+)
 from index.folder import current
 from index.layout import (
     ASKED_VECTORS,
@@ -29,8 +37,8 @@ from index.layout import (
 from index.load import load_index
 from index.search import Index
 
-ENCODER = (MODEL, WEIGHTS, TOKENIZER, SETTINGS)
-
+ENCODER = (MODEL, weights_file(MODEL), TOKENIZER, SETTINGS)
+TUNED = (QUERY_MODEL, weights_file(QUERY_MODEL))  # where the encoder is tuned
 
 Known = Mapping[str, npt.NDArray[np.float32]]  # text to vector
 Encode = Callable[[Sequence[str], Callable[[int], None]], Vectors]
@@ -48,7 +56,8 @@ class Previous:
         """Its encoder, copied to `into`; None if it can't be used."""
         if self.build is None or not self.vectors:
             return None
-        for name in ENCODER:
+        tuned = (self.build / QUERY_MODEL).is_file()
+        for name in (*ENCODER, *TUNED) if tuned else ENCODER:
             shutil.copyfile(self.build / name, into / name)
         return TextEncoder(into)
 

@@ -19,6 +19,7 @@ from index.load import open_build
 from index.model import model_folder, model_hashes
 from index.recipe import Recipe, calibrated
 from index.search import weights_for
+from index.tuning import tuning_for
 
 Names = tuple[str, ...]
 
@@ -104,6 +105,11 @@ def _encoder(recipe: Recipe) -> Iterator[str]:
         yield f"the encoder {recipe.encoder} has changed: {', '.join(other)}"
 
 
+def _tuning(recipe: Recipe) -> Iterator[str]:
+    if recipe.asked and recipe.tuning != tuning_for(recipe.encoder_files):
+        yield "the encoder has been tuned again"
+
+
 def _calibration(recipe: Recipe) -> Iterator[str]:
     for name, now in calibrated().items():
         if (was := getattr(recipe, name)) != now:
@@ -123,5 +129,5 @@ def _adapters(recipe: Recipe) -> Iterator[str]:
 
 
 CHECKS: tuple[Callable[[Recipe], Iterator[str]], ...] = (
-    _encoder, _calibration, _weights, _adapters,
+    _encoder, _tuning, _calibration, _weights, _adapters,
 )  # fmt: skip

@@ -3,16 +3,13 @@
 The assistant below is the real one; only what is asked word for word here is answered from here.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 
-from assistant.answer import Answer, Citation, Form, Use
+from assistant.answer import Answer, Form
 from assistant.ask import Assistant
 from assistant.conversation import Conversation
 from assistant.preferences import Preferences
-from corpus.glossary import load_glossary
-from corpus.span import Span
 
 COMPARISON = "alendronate or raloxifene for my spine?"
 DIFFERING = "how long should I take it?"
@@ -61,15 +58,18 @@ def prepared(assistant: Assistant) -> Prepared:
             suggestions=("How does HRT protect bone?", "How rare is jaw bone damage?"),
         ),
     }
-    return Prepared(assistant.index, assistant.wording, assistant.screen, answers)
+    return knowing(assistant, answers)
+
+
+def knowing(assistant: Assistant, answers: Mapping[str, Answer]) -> Prepared:
+    """The same assistant, with some answers beforehand."""
+    parts = {field.name: getattr(assistant, field.name) for field in fields(Assistant)}
+    return Prepared(**parts, answers=answers)
 
 
 def answered(assistant: Assistant, question: str) -> Answer:
-    """A real answer, its quotes with the words of the glossary that they use."""
-    answer = assistant.ask(Conversation.of([question]))
-    citations = tuple(replace(c, uses=tuple(sorted(uses(c), key=at))) for c in answer.citations)
-    suggestions = ("What is a drug holiday?", "Can I take calcium at the same time?")
-    return replace(answer, citations=citations, suggestions=suggestions, form="quotes")
+    """A real answer in its plainest form."""
+    return replace(assistant.ask(Conversation.of([question])), form="quotes")
 
 
 def formed(assistant: Assistant, question: str, form: Form) -> Answer:
@@ -97,16 +97,3 @@ def comparison(assistant: Assistant) -> Answer:
         for number, (citation, side) in enumerate(mixed, start=1)
     )
     return Answer(COMPARISON, "answered", citations, form="comparison")
-
-
-def at(use: Use) -> Span:
-    return use.span
-
-
-def uses(citation: Citation) -> Iterator[Use]:
-    """The first place of each word of the glossary in a quote."""
-    for term in load_glossary():
-        found = re.search(rf"\b{re.escape(term.name)}(?:s|es)?\b", citation.quote, re.IGNORECASE)
-        if found and term.stands_in(citation.quote):
-            start = citation.span.start
-            yield Use(Span(start + found.start(), start + found.end()), term)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import serving
 from playwright.sync_api import Browser, Page, expect
-from prepared import Prepared
+from prepared import knowing
 
 from assistant.answer import Answer, Citation, Phone, SafetyCard, Term, Use
 from assistant.ask import Assistant
@@ -130,7 +130,7 @@ def untouched(page: Page) -> None:
 @pytest.fixture
 def chat(browser: Browser, assistant: Assistant, answer: Answer) -> Iterator[Page]:
     """The chat without its policy, and with an answer full of payloads."""
-    knows = Prepared(assistant.index, assistant.wording, assistant.screen, {ASKED: answer})
+    knows = knowing(assistant, {ASKED: answer})
     settings = Settings(title=PAYLOADS[1], contact=JOINED[:199])
     with serving(build_app(knows, settings)) as address:
         context = browser.new_context(bypass_csp=True)

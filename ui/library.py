@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from assistant.answer import Document
+from assistant.answer import Document, Term
 from assistant.ask import Assistant
 from ui.leaf import page
 from ui.settings import Settings
@@ -52,9 +52,14 @@ def library_routes(assistant: Assistant, settings: Settings) -> APIRouter:
         document = assistant.document(id)
         if document is None:
             return HTMLResponse(missing_page(root), status_code=404)
-        return HTMLResponse(source_page(document, root))
+        terms = [term for _, term in assistant.glossary.uses(document.text)]
+        return HTMLResponse(source_page(document, root, sorted(terms, key=_name)))
 
     return routes
+
+
+def _name(term: Term) -> str:
+    return term.name.lower()
 
 
 def library_page(documents: Mapping[str, Document], root: str = "") -> str:

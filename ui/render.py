@@ -9,6 +9,7 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from assistant.answer import Answer, Citation, Form
+from assistant.compare import BOTH
 from ui.blocks import meanings_html, quote_html
 from ui.card import card_html
 from ui.origin import source_url, sources_html
@@ -88,12 +89,14 @@ def _steps(citations: Iterable[Citation], root: str) -> Markup:
 
 
 def _by_side(citations: Sequence[Citation], root: str) -> Markup:
-    """A column for each side, in the order of their first quotes; what has none stands below."""
-    sides = list(dict.fromkeys(citation.side for citation in citations if citation.side))
-    columns = (_side(side, [c for c in citations if c.side == side], root) for side in sides)
-    both = [citation for citation in citations if not citation.side]
-    html = Markup('<div class="columns">{}</div>').format(Markup("\n").join(columns))
-    return html + (_listed(both, root) if both else Markup(""))
+    """A column for each side, in the order of their first quotes; above them what tried both."""
+    by_side: dict[str, list[Citation]] = {}
+    for citation in citations:
+        by_side.setdefault(citation.side or BOTH, []).append(citation)
+    both = by_side.pop(BOTH, [])
+    columns = Markup("\n").join(_side(side, found, root) for side, found in by_side.items())
+    beside = Markup('<div class="columns">{}</div>').format(columns) if columns else Markup("")
+    return (_side(BOTH, both, root) if both else Markup("")) + beside
 
 
 def _one_by_one(citations: Iterable[Citation], root: str) -> Markup:

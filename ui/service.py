@@ -74,6 +74,11 @@ class Service(Assistant):
         """That of the assistant in use."""
         return self.loaded.screen
 
+    @property
+    def glossary(self) -> Any:
+        """That of the assistant in use."""
+        return self.loaded.glossary
+
     def swap(self, loaded: Assistant) -> None:
         """Answer with another from now on; answers under way end with the one they began with."""
         vars(self)["loaded"] = loaded

@@ -18,9 +18,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {  # questions by topic; each is answered
         "How does HRT protect bone?",
         "What happens to my bones when I stop HRT?",
     ),
-    "Both together": (
+    "Both together, or one": (
         "Is HRT plus a bisphosphonate better than one alone?",
-        "Can raloxifene be taken with alendronate?",
+        "Which is better for the hip, HRT or alendronate?",
     ),
     "Side effects and tests": (
         "How rare is jaw bone damage?",

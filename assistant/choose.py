@@ -1,0 +1,54 @@
+"""Which sentences may be shown: the best, then those nearly as good that say something else."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.document import Level, Sentence
+from corpus.passage import Passage
+from index.ranked import RankedPassage
+from index.words import stems
+
+PASSAGES = 6  # that sentences are chosen from
+CLOSE = 0.86  # share of the best score that a further sentence needs
+ALIKE = 0.6  # share of common stems from which two sentences say the same
+PREFERRED = 0.01  # added to the score of a sentence of the wanted reading level
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A sentence that may be shown, in its passage."""
+
+    passage: Passage
+    sentence: Sentence
+    score: float
+
+    @property
+    def text(self) -> str:
+        """Verbatim."""
+        return self.passage.document[self.sentence.span]
+
+
+def choices(found: Iterable[RankedPassage], level: Level) -> list[Choice]:
+    """Every sentence of the passages, best first; one of the wanted level before its equals."""
+    made = (
+        Choice(ranked.passage, scored.sentence, scored.score + _preferred(ranked.passage, level))
+        for ranked in found
+        for scored in ranked.sentences
+    )
+    return sorted(made, key=lambda choice: -choice.score)
+
+
+def distinct(ordered: Sequence[Choice]) -> Iterator[Choice]:
+    """The first of those given, then each close one that says nothing said before."""
+    said: list[set[str]] = []
+    for choice in ordered:
+        if choice.score < CLOSE * ordered[0].score:
+            return
+        words = set(stems(choice.text))
+        if not any(len(words & other) >= ALIKE * len(words | other) for other in said):
+            said.append(words)
+            yield choice
+
+
+def _preferred(passage: Passage, level: Level) -> float:
+    return PREFERRED if passage.document.level == level else 0.0

@@ -1,0 +1,52 @@
+"""Two treatments beside each other: the best sentence on each, and one that tried both.
+
+Nothing is weighed here. Each side is a quote from its own source, and where the library has
+none for one of them there is no comparison.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.choose import Choice
+from corpus.names import Names
+from index.layout import place
+
+COMPARES = re.compile(
+    r"\b(or|vs|versus|than|compared?|comparison|differences?|differ|better|stronger|safer|worse|"
+    r"instead of|which)\b",
+    re.IGNORECASE,
+)
+JOINS = re.compile(
+    r"\b(plus|both|together|combin\w+|alongside|alone|same time|at once|and)\b|[+&]", re.IGNORECASE
+)
+GOOD_ENOUGH = 0.6  # share of the best score that each side needs
+BOTH = "both, in one comparison"
+
+
+def compared(question: str, names: Names) -> tuple[str, ...]:
+    """The two treatments that a question sets against each other, or nothing."""
+    if not COMPARES.search(question) or JOINS.search(question):
+        return ()
+    taken = tuple(name for name in names.found(question) if name in names.treatments)
+    return taken if len(taken) == 2 else ()
+
+
+def beside(ordered: Sequence[Choice], sides: Sequence[str], names: Names) -> dict[str, Choice]:
+    """The best choice on each side, by its name, best first; nothing if a side has none."""
+    best: dict[str, Choice] = {}
+    for choice in ordered:
+        if choice.score < GOOD_ENOUGH * ordered[0].score or len(best) > len(sides):
+            break
+        spoken_of = tuple(side for side in sides if side in _names(choice, names))
+        side = BOTH if len(spoken_of) == 2 else "".join(spoken_of)
+        if side:
+            best.setdefault(side, choice)
+    return best if best.keys() >= set(sides) or BOTH in best else {}
+
+
+def _names(choice: Choice, names: Names) -> Iterator[str]:
+    """What a sentence speaks of; its heading counts where it names no treatment itself."""
+    own = names.found(choice.text)
+    if names.treatments.isdisjoint(own):
+        own = names.found(place(choice.passage))
+    yield from own
