@@ -17,6 +17,7 @@ from assistant.ask import Assistant
 from assistant.conversation import Conversation
 from ui.asked import Asked
 from ui.bounds import LONGEST_QUESTION
+from ui.demo.__main__ import main as demo
 from ui.embed import Place, page_html
 from ui.inquiry import Inquiry, read_inquiry
 from ui.loader import FOLDER, integrity, load_loader
@@ -123,6 +124,18 @@ def test_what_is_no_question_stays_in_the_box_with_its_reason(bones: str) -> Non
     assert "There is no question" in post(f"{bones}/embed", ("question", "  "))
 
 
+def test_who_asks_too_much_is_told_and_still_gets_a_card(assistant: Assistant) -> None:
+    settings = Settings(chat=False, country="gb", ask_rate="1/minute")
+    with serving(build_app(assistant, settings)) as address:
+        post(f"{address}/embed", ("question", HOW))
+        page = post(f"{address}/embed", ("said", HOW), ("question", "I have chest pain"))
+        assert "You have asked many questions" in page
+        assert 'class="card emergency' in page
+        assert ">I have chest pain</textarea>" in page
+        assert ("said", HOW) in Form(page).fields
+        assert ("said", "I have chest pain") not in Form(page).fields
+
+
 def test_the_script_gets_the_newest_turn_alone(bones: str) -> None:
     part = post(f"{bones}/embed", ("said", HOW), ("question", "and with coffee?"), ("part", "1"))
     assert part.startswith('<article class="turn" id="newest" data-status="')
@@ -139,7 +152,7 @@ def test_what_was_carried_over_can_be_left_out(bones: str, assistant: Assistant)
     answer = assistant.ask(Conversation.of([a.text for a in asked]))
     place = Place("embed", Settings(), {}, "", "v")
     page = page_html(place, Inquiry(asked), [answer, replace(answer, carried=("alendronate",))])
-    assert '<button form="undo">Search without' in page
+    assert '<button form="undo">Read my last message' in page
     undo = page[page.index('<form id="undo"') :]
     fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', undo)
     assert fields[:3] == [("said", HOW), ("question", "and for men?"), ("alone", "1")]
@@ -251,6 +264,11 @@ def test_it_works_under_a_path_of_its_own(
             assert status(lambda path=path: get(address + path.replace("&amp;", "&"))) == 200
         assert main(["--site", SITE, "--server", f"{address}/bones", "--check"]) == 0
         assert f'src="{address}/bones/widget/v' in capsys.readouterr().out
+
+
+def test_the_demo_says_why_it_can_not_start(bones: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert demo(["--host-port", bones.rsplit(":", 1)[1]]) == 2
+    assert "choose another with --host-port" in capsys.readouterr().err
 
 
 def test_a_frame_without_a_script_needs_one_line_only(

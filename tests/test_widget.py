@@ -699,7 +699,7 @@ def test_what_was_carried_over_is_left_out_at_a_press(site: Site, page: Page) ->
     ask(page, HOW, "plain water")
     ask(page, CARRIED, "Searching for")
     inside(page).locator("#question").fill("half a sen")
-    inside(page).get_by_role("button", name="Search without what I asked before").click()
+    inside(page).get_by_role("button", name="Read my last message by itself").click()
     newest = inside(page).locator("#newest")
     expect(newest).to_contain_text("I read your last message by itself", timeout=SOON)
     expect(newest.locator("h2")).to_be_focused()

@@ -17,7 +17,7 @@ from ui.bounds import LONGEST_QUESTION
 from ui.inquiry import SAID, SAID_ALONE, Inquiry
 from ui.render import answer_html, contact_html
 from ui.settings import Settings
-from ui.turn import ALONE
+from ui.turn import ALONE, NEAREST, NEXT
 from ui.welcome import EXAMPLES, LEVELS
 
 NAME = "Ask about bone health"
@@ -85,7 +85,7 @@ TURN = Markup("""<article class="turn"{newest}>
 QUESTION = Markup(
     '<h2 class="question" dir="auto"><span class="unseen">You asked: </span>{}</h2>\n'
 )
-UNDO = Markup('<button form="undo">Search without what I asked before</button>')
+UNDO = Markup('<button form="undo">Read my last message by itself</button>')
 UNDOING = Markup("""<form id="undo" method="post" action="{action}#newest">{said}
 <input type="hidden" name="question" value="{question}">
 <input type="hidden" name="alone" value="1">
@@ -162,7 +162,7 @@ def turn_html(place: Place, inquiry: Inquiry, at: int, answer: Answer) -> Markup
         answer=Markup('<div id="problem">{}</div>').format(shown) if refused else shown,
         nearer=_nearer(place, inquiry, answer) if newest else "",
         undo=_undoing(place, inquiry) if undoes else "",
-        suggestions=_suggestions(answer.suggestions, "You could also ask") if newest else "",
+        suggestions=_further(answer) if newest else "",
     )
 
 
@@ -181,12 +181,23 @@ def _start(topic: str) -> Markup:
     )
 
 
+def _further(answer: Answer) -> Markup:
+    """What else can be asked, or what is near where nothing was found."""
+    if not answer.suggestions:
+        return Markup("")
+    lead = NEAREST if answer.status == "not_found" else NEXT
+    label = Markup('<p class="label" aria-hidden="true">{}</p>').format(lead)
+    return Markup('<div class="further">{}{}</div>').format(
+        label, _suggestions(answer.suggestions, lead)
+    )
+
+
 def _suggestions(texts: Sequence[str], name: str) -> Markup:
     """Questions as buttons of the one form; the box may be empty when one is pressed."""
     button = '<li><button form="ask" name="suggestion" value="{0}" formnovalidate>{0}</button></li>'
     items = Markup("").join(Markup(button).format(text) for text in texts)
     listed = Markup('<ul class="suggestions" aria-label="{}">{}</ul>')
-    return listed.format(name, items) if texts else Markup("")
+    return listed.format(name, items)
 
 
 def _undoing(place: Place, inquiry: Inquiry) -> Markup:

@@ -103,7 +103,7 @@
   function settle() {
     const start = $("start");
     if (start) start.hidden = true;
-    document.querySelectorAll(".turn .suggestions, .turn .nearer, #undo, [form=undo]").forEach((part) => part.remove());
+    document.querySelectorAll(".turn .further, .turn .nearer, #undo, [form=undo]").forEach((part) => part.remove());
     const newest = $("newest"), problem = $("problem");
     if (newest) newest.removeAttribute("id");
     if (problem) problem.removeAttribute("id");
