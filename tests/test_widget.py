@@ -300,7 +300,7 @@ STATES = {  # what is asked, and what is then on the page; the last with all tha
     "I have chest pain and can't breathe": "Call",
     NOTHING: "no answer",
     "????": "no words",
-    SPANISH: "Spanish",
+    SPANISH: "inglés",
     ABOUT: "search over documents",
     STEPS: "In this order",
     DIFFERING: "Newest",

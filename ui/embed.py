@@ -22,7 +22,8 @@ from ui.welcome import EXAMPLES, LEVELS
 
 NAME = "Ask about bone health"
 FEW = 3  # examples
-TOPICS = {topic.lower().replace(" ", "-"): questions for topic, questions in EXAMPLES.items()}
+# What a tag may name, whatever the topics are called on the page.
+TOPICS = dict(zip(("tablets", "hormones", "both", "effects"), EXAMPLES.values(), strict=True))
 PAGE = Markup("""<!DOCTYPE html>
 <html lang="en" dir="ltr" class="{kinds}">
 <head>

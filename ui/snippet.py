@@ -178,7 +178,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--theme", choices=["light", "dark"], help="else as the reader's device")
     parser.add_argument("--mode", choices=["launcher", "inline"], help="a button, or in the page")
     parser.add_argument("--open-on", metavar="SELECTOR", help="what else on the page opens it")
-    parser.add_argument("--topic", help="whose example questions: bisphosphonates, hormones, ...")
+    parser.add_argument("--topic", help="whose example questions: tablets, hormones, both, effects")
     parser.add_argument("--contact", help="whom to ask if it can't be shown: Call 020 7946 0000")
     parser.add_argument("--contact-url", metavar="URL", help="tel:, mailto: or https:// for it")
     parser.add_argument("--evergreen", action="store_true", help="always the newest, without hash")

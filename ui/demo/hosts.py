@@ -15,7 +15,7 @@ PAGES: Mapping[str, tuple[tuple[str, str], ...]] = {  # page -> what its tag say
     "hospital": (("label", "Ask about bone health"), ("accent", "#005eb8"),
                  ("open_on", ".ask-bones"), *CONTACT),
     "night": (("label", "Ask about bones and hormones"), ("accent", "#6b3fa0"),
-              ("position", "start"), ("theme", "dark"), ("topic", "hormones-and-bone"), *CONTACT),
+              ("position", "start"), ("theme", "dark"), ("topic", "hormones"), *CONTACT),
     "loud": (("label", "Ask about bone health"), ("accent", "#b3261e"), *CONTACT),
     "inside": (("label", "Ask about bone health"), ("accent", "#00594c"), ("mode", "inline"),
                *CONTACT),
