@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
+from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 
 from assistant.ask import Assistant
@@ -38,6 +39,9 @@ def build_app(
     mount_health(app, service, watch)
     for mount in PARTS:
         mount(app, service, settings)
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            route.include_in_schema = False  # pages are for people
     if settings.api:
         mount_api(app, service, settings)
     if settings.mcp:
