@@ -7,14 +7,17 @@ from assistant.about import Reply, load_replies, reply_to
 from assistant.abstain import Signals
 from assistant.answer import Answer, Citation, Document, Span, Use
 from assistant.cards.likeness import load_likeness
-from assistant.compose import SURE, compose
+from assistant.compose import SURE, Composer
 from assistant.conversation import Conversation
 from assistant.define import defined
+from assistant.differ import Differing
 from assistant.find import find
 from assistant.preferences import Preferences
 from assistant.rephrase import Wording
 from assistant.screen import Screen, load_screen
 from assistant.suggest import Suggester
+from corpus import DOCUMENTS
+from corpus.differing import load_differing
 from corpus.glossary import Glossary, load_glossary
 from corpus.names import load_names
 from index.encode import Encoder
@@ -32,6 +35,7 @@ class Assistant:
     glossary: Glossary
     replies: tuple[Reply, ...]
     suggester: Suggester
+    differing: Differing
 
     @classmethod
     def load(
@@ -60,6 +64,7 @@ class Assistant:
             Glossary(load_glossary()),
             load_replies(),
             Suggester(answered),
+            Differing.of(load_differing(DOCUMENTS), index.passages),
         )
 
     def ask(self, conversation: Conversation, wanted: Preferences = Preferences()) -> Answer:
@@ -69,7 +74,8 @@ class Assistant:
             return Answer(conversation.last, "about", cards=cards, message=about.text)
         heard = Conversation((conversation.last,)) if wanted.alone else conversation
         found = find(heard, self.index, self.wording)
-        answer = compose(found, self.index.recipe.threshold, self.wording.names, wanted.level)
+        composer = Composer(self.wording.names, self.differing, self.index.recipe.threshold)
+        answer = composer.compose(found, wanted.level)
         return checked(replace(self._explained(answer, heard), cards=cards))
 
     def signals(self, conversation: Conversation) -> Signals:

@@ -1,14 +1,14 @@
 """A question and ranked passages into an answer: sentences are chosen here, never made."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
-from itertools import islice
+from dataclasses import dataclass, replace
 
 from assistant.answer import Answer, Citation
 from assistant.choose import PASSAGES, Choice, choices, distinct
 from assistant.compare import beside, compared
+from assistant.differ import Differing
 from assistant.find import Found
-from assistant.whole import is_step, whole
+from assistant.whole import has_steps, whole
 from corpus.document import Level
 from corpus.names import Names
 
@@ -21,53 +21,73 @@ OTHER_LEVEL = {
 }
 
 
-def compose(found: Found, threshold: float, names: Names, level: Level = "plain") -> Answer:
-    """An answer of at most four quotes, or an honest "not in my documents" if not sure enough."""
-    told = Answer(
-        found.asked.question,
-        "not_found",
-        considered=tuple(found.passages),
-        confidence=found.sure,
-        carried=found.asked.carried,
-    )
-    if not found.passages or found.sure < threshold:
-        return told
-    answer = _compared(told, names, level) or _quoted(told, level)
-    note = "" if any(_level(c) == level for c in answer.citations) else OTHER_LEVEL[level]
-    return replace(answer, status="answered" if found.sure >= SURE else "closest", note=note)
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """What decides the form of an answer, beside the sentences themselves."""
 
+    names: Names
+    differing: Differing
+    threshold: float  # of the chance of an answer; below it there is none
 
-def _compared(told: Answer, names: Names, level: Level) -> Answer | None:
-    """Each side's best quote, if two treatments are set against each other."""
-    sides = compared(told.question, names)
-    chosen = beside(choices(told.considered, level), sides, names) if sides else {}
-    if len(chosen) < 2:
-        return None
-    return replace(told, form="comparison", citations=tuple(_sided(chosen)))
+    def compose(self, found: Found, level: Level = "plain") -> Answer:
+        """At most four quotes, or an honest "not in my documents" if not sure enough."""
+        told = Answer(
+            found.asked.question,
+            "not_found",
+            considered=tuple(found.passages),
+            confidence=found.sure,
+            carried=found.asked.carried,
+        )
+        if not found.passages or found.sure < self.threshold:
+            return told
+        answer = self._compared(told, level) or self._quoted(told, level)
+        note = "" if any(_level(c) == level for c in answer.citations) else OTHER_LEVEL[level]
+        return replace(answer, status="answered" if found.sure >= SURE else "closest", note=note)
 
+    def _compared(self, told: Answer, level: Level) -> Answer | None:
+        """Each side's best quote, if two treatments are set against each other."""
+        sides = compared(told.question, self.names)
+        chosen = beside(choices(told.considered, level), sides, self.names) if sides else {}
+        if len(chosen) < 2:
+            return None
+        return replace(told, form="comparison", citations=tuple(_sided(chosen)))
 
-def _quoted(told: Answer, level: Level) -> Answer:
-    """The best quotes, best first."""
-    chosen = list(distinct(choices(told.considered[:PASSAGES], level)))
-    steps = is_step(chosen[0].passage, chosen[0].sentence)
-    citations = tuple(islice(_citations(chosen), MOST_CITATIONS))
-    return replace(told, form="steps" if steps else "quotes", citations=citations)
+    def _quoted(self, told: Answer, level: Level) -> Answer:
+        """The best quotes, best first; where sources are known to differ, each of them first."""
+        chosen = list(distinct(choices(told.considered[:PASSAGES], level)))
+        sides = self.differing.sides(chosen[0])
+        citations = [*_sided(sides), *_citations(chosen)] if sides else [*_citations(chosen)]
+        citations = list(_renumbered(citations))
+        if sides:
+            return replace(told, form="differing", citations=tuple(citations))
+        steps = has_steps(citations[0].passage, citations[0].span)
+        return replace(told, form="steps" if steps else "quotes", citations=tuple(citations))
 
 
 def _citations(chosen: Iterable[Choice]) -> Iterator[Citation]:
-    """The choices as whole quotes, numbered; none repeats a sentence of another."""
-    shown: list[Citation] = []
-    for choice in chosen:
-        passage, span = choice.passage, whole(choice.passage, choice.sentence)
-        if not any(c.passage is passage and c.span.overlaps(span) for c in shown):
-            shown.append(Citation(len(shown) + 1, passage, span, choice.score))
-            yield shown[-1]
+    """The choices as whole quotes."""
+    for number, choice in enumerate(chosen, start=1):
+        span = whole(choice.passage, choice.sentence)
+        yield Citation(number, choice.passage, span, choice.score)
 
 
 def _sided(chosen: Mapping[str, Choice]) -> Iterator[Citation]:
     for number, (side, choice) in enumerate(chosen.items(), start=1):
         span = whole(choice.passage, choice.sentence)
         yield Citation(number, choice.passage, span, choice.score, side)
+
+
+def _renumbered(citations: Iterable[Citation]) -> Iterator[Citation]:
+    """The first four that repeat no sentence of another."""
+    shown: list[Citation] = []
+    for citation in citations:
+        if len(shown) < MOST_CITATIONS and not any(_overlap(citation, other) for other in shown):
+            shown.append(replace(citation, number=len(shown) + 1))
+            yield shown[-1]
+
+
+def _overlap(one: Citation, other: Citation) -> bool:
+    return one.passage is other.passage and one.span.overlaps(other.span)
 
 
 def _level(citation: Citation) -> Level:

@@ -10,7 +10,9 @@ from corpus.span import Span
 # Begins by pointing back, so the sentence before it must be shown too.
 POINTS_BACK = re.compile(
     r"(it|they|this|that|these|those|he|she|such|however|but|and|also|both|instead|otherwise|then|"
-    r"therefore|so|if so|in this|in these|for this|for these)\b",
+    r"therefore|so|if so|in this|in these|for this|for these|the (?:other|same|former|latter)|"
+    r"(?:despite|because of|after|before|with|by|from|at|on|of) "
+    r"(?:that|this|these|those|it|them))\b",
     re.IGNORECASE,
 )
 STEP = re.compile(r"\d+[.)] ")
@@ -20,15 +22,19 @@ def whole(passage: Passage, sentence: Sentence) -> Span:
     """The span of a sentence with what it leans on; all steps where it is one of several."""
     sentences = passage.sentences
     first = last = sentences.index(sentence)
-    if is_step(passage, sentence) or sentence.opens:
+    if _is_step(passage, sentence) or sentence.opens:
         first, last = _list(sentences, first)
     while first > 0 and _points_back(passage, sentences[first], sentences[first - 1]):
         first -= 1
     return Span(sentences[first].span.start, sentences[last].span.end)
 
 
-def is_step(passage: Passage, sentence: Sentence) -> bool:
-    """True for an item of a numbered list."""
+def has_steps(passage: Passage, span: Span) -> bool:
+    """True if a span holds an item of a numbered list."""
+    return any(_is_step(passage, s) for s in passage.sentences if span.covers(s.span))
+
+
+def _is_step(passage: Passage, sentence: Sentence) -> bool:
     return bool(STEP.match(passage.document[sentence.span]))
 
 

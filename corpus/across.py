@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
+from corpus import differing
 from corpus.asked import FOLDER, asked_files, left_over, load_asked
 from corpus.document import Document
 from corpus.glossary import load_glossary, unused
@@ -45,6 +46,7 @@ def across(documents: Sequence[Document], folders: Sequence[Path]) -> Iterator[P
     for key in sorted({key for folder in folders for key in folder_references(folder)} - used):
         yield Problem(LIBRARY, "error", f"no document uses the reference {key!r}; take it out")
     yield from _unasked(documents, folders)
+    yield from _differing(documents, folders)
     text = "\n".join(document.text for document in documents)
     for term in unused(load_glossary(), text) if own else ():
         yield Problem(LIBRARY, "warning", f"no document uses the glossary's term {term!r}")
@@ -60,6 +62,23 @@ def _unasked(documents: Sequence[Document], folders: Sequence[Path]) -> Iterator
             continue
         for sentence in left_over(known[file.stem], load_asked(file)):
             yield Problem(file.stem, "error", f"no sentence {sentence!r}, but {FOLDER}/ has it")
+
+
+def _differing(documents: Sequence[Document], folders: Sequence[Path]) -> Iterator[Problem]:
+    """Differences whose sentences are not there any more, or that their sources don't bear out."""
+    known, sources = {document.id for document in documents}, differing.sources_of(documents)
+    files = (file for folder in folders for file in differing.differing_files(folder))
+    for difference in (d for file in dict.fromkeys(files) for d in differing.load_differing(file)):
+        for place in differing.left_over(difference, sources):
+            where = place.document if place.document in known else LIBRARY
+            missing = (
+                f"sentence {place.sentence!r}"
+                if where != LIBRARY
+                else f"document {place.document!r}"
+            )
+            yield Problem(where, "error", f"no {missing}, but {differing.FILE} has it")
+        for text in differing.unlike(difference, sources):
+            yield Problem(LIBRARY, "error", f"{differing.FILE}, {difference.about!r}: {text}")
 
 
 def _claims(document: Document) -> Iterator[Claim]:

@@ -35,6 +35,7 @@ def fitted(examples: Seen) -> dict[str, float]:
     on signals of equal spread."""
     rows = np.asarray([signals for signals, _ in examples])
     mean, spread = rows.mean(axis=0), rows.std(axis=0)
+    spread[spread == 0] = 1.0  # a signal that is the same everywhere tells nothing
     model = LogisticRegression().fit((rows - mean) / spread, [answer for _, answer in examples])
     weights = model.coef_[0] / spread
     constant = float(model.intercept_[0] - weights @ mean)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -70,6 +71,21 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--if-stale", action="store_true", help="do nothing if it is up to date")
     build.add_argument("--wait", action="store_true", help="if another build runs, wait for it")
     build.set_defaults(run=_build)
+    parsers = (build, *_others(commands))
+    for parsed in parsers:
+        parsed.add_argument(
+            "--out" if parsed is build else "--index",
+            dest="folder",
+            type=Path,
+            default=FOLDER,
+            metavar="DIR",
+            help="folder of the index (default: index/built)",
+        )
+    return parser
+
+
+def _others(commands: Any) -> Iterator[argparse.ArgumentParser]:
+    """The commands that take an index as it is."""
     standing = commands.add_parser(
         "status", help="what the index was built from, and what is stale (then the code is 1)"
     )
@@ -92,16 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--limit", type=int, default=5, metavar="N")
     search.add_argument("--explain", action="store_true", help="each part of each score")
     search.set_defaults(run=_search)
-    for parsed in (build, standing, adapting, tuning, rollback, search):
-        parsed.add_argument(
-            "--out" if parsed is build else "--index",
-            dest="folder",
-            type=Path,
-            default=FOLDER,
-            metavar="DIR",
-            help="folder of the index (default: index/built)",
-        )
-    return parser
+    yield from (standing, adapting, tuning, rollback, search)
 
 
 def _build(options: argparse.Namespace) -> int:

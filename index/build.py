@@ -89,8 +89,7 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
     with building(out, wait=wait) as folder:
         hashed = corpus_hashes(documents, out)  # before reading: later changes are noticed
         library = read_documents(*documents)
-        asking = tune and any(s.asked for document in library for s in document.sentences)
-        made_by["tuning"] = tuning_for(made_by["encoder_files"]) if asking else ""
+        made_by["tuning"] = _tuning(library, made_by) if tune else ""
         before = previous(out, made_by, afresh=afresh)
         encoder = before.encoder(folder) or _exported(made_by, folder, library, progress)
         passages = [p for d in library for p in _fitting(d, passage_size, encoder)]
@@ -120,6 +119,12 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
         )
         recipe.save(folder)
     return recipe, changes(before.documents, library, counts)
+
+
+def _tuning(library: Sequence[Document], made_by: Mapping[str, Any]) -> str:
+    """Hash of what was learnt about the questions of a library; empty if it has none."""
+    asked = any(sentence.asked for document in library for sentence in document.sentences)
+    return tuning_for(made_by["encoder_files"]) if asked else ""
 
 
 def _exported(

@@ -39,7 +39,7 @@ def prepared(assistant: Assistant) -> Prepared:
     answers = {
         COMPARISON: comparison(assistant),
         DIFFERING: sided(assistant, DIFFERING, "differing", ("newest", "strongest evidence")),
-        STEPS: formed(assistant, "How do I take the weekly alendronate tablet?", "steps"),
+        STEPS: formed(assistant, "How does HRT protect bone?", "steps"),
         CLOSEST: replace(
             answered(assistant, "How rare is jaw bone damage?"),
             status="closest",

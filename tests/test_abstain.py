@@ -9,11 +9,13 @@ import yaml
 from assistant.abstain import MOST_WORDS, Signals, confidence, signals
 from assistant.ask import Assistant
 from assistant.conversation import Conversation
+from assistant.rephrase import Rephrased
 from corpus import DOCUMENTS
 from corpus.asked import load_beyond
 from eval.calibrate import best_threshold, fitted
 from index.build import build_index
 from index.load import load_index
+from index.search import Nearness
 
 
 def test_what_is_near_and_not_in_the_library_is_told_from_what_is(assistant: Assistant) -> None:
@@ -35,16 +37,23 @@ def test_confidence_is_a_probability_that_each_signal_moves_the_right_way(
     assistant: Assistant,
 ) -> None:
     weights = assistant.index.recipe.confidence
-    usual = Signals(0.5, 0.4, 1.8)
+    usual = Signals(0.5, 0.7, 0.4, 1.8, 0.0)
     sure = confidence(usual, weights)
     assert 0 < sure < 1
     assert confidence(usual._replace(score=0.6), weights) > sure
+    assert confidence(usual._replace(asked=0.8), weights) > sure
     assert confidence(usual._replace(beyond=0.6), weights) < sure
-    assert signals("word " * 999, [], 0.0).length == signals("word " * MOST_WORDS, [], 0.0).length
+    long, longer = (
+        signals(Rephrased("word " * count, ()), [], Nearness(0.0, 0.0))
+        for count in (MOST_WORDS, 999)
+    )
+    assert long.length == longer.length
 
 
 def test_the_fit_finds_the_signal_that_tells_and_a_threshold_between() -> None:
-    examples = [(Signals(0.1 * n, 0.01 * (n % 3), 1.0 + n % 2), n >= 5) for n in range(10)]
+    examples = [
+        (Signals(0.1 * n, 0.1, 0.01 * (n % 3), 1.0 + n % 2, 0.0), n >= 5) for n in range(10)
+    ]
     weights = fitted(examples)
     threshold, errors = best_threshold(examples, weights)
     assert weights["score"] > 0
@@ -54,11 +63,11 @@ def test_the_fit_finds_the_signal_that_tells_and_a_threshold_between() -> None:
 
 def test_the_threshold_lets_neither_error_pay_for_the_other() -> None:
     """Of two with an answer and two without, one on each side is on the wrong side."""
-    weights = {"constant": 0.0, "score": 1.0, "beyond": 0.0, "length": 0.0}
-    examples = [(Signals(score, 0, 0), answer)
+    weights = {"constant": 0.0, **dict.fromkeys(Signals._fields, 0.0), "score": 1.0}
+    examples = [(Signals(score, 0, 0, 0, 0), answer)
                 for score, answer in ((3, True), (0, True), (0, False), (1, False))]  # fmt: skip
     threshold, errors = best_threshold(examples, weights)
-    low, high = (confidence(Signals(score, 0, 0), weights) for score in (0, 1))
+    low, high = (confidence(Signals(score, 0, 0, 0, 0), weights) for score in (0, 1))
     assert (threshold, errors) == (pytest.approx((low + high) / 2), 0.5)
 
 
@@ -68,7 +77,7 @@ def test_a_library_without_questions_beyond_it_refuses_nothing_for_them(tmp_path
     (documents / "one.md").write_text("# Splints\n\nA splint is worn at night.\n")
     build_index([documents], tmp_path / "index")
     index = load_index(tmp_path / "index")
-    assert index.beyond(index.hear("is a splint worn at night")) == 0.0
+    assert index.nearness(index.hear("is a splint worn at night")) == (0.0, 0.0)
 
 
 def test_questions_beyond_the_library_are_one_file_of_kinds(tmp_path: Path) -> None:

@@ -134,6 +134,10 @@ def test_a_citation_cannot_end_with_what_opens_a_list(assistant: Assistant) -> N
             ["Does Actonel hurt the stomach?", "why?"],
             "Does risedronate hurt the stomach? why?",
         ),
+        (
+            ["Does Actonel hurt the stomach?", "why?", "what else?"],
+            "Does risedronate hurt the stomach? why? what else?",
+        ),
     ],
     ids=[
         "brand",
@@ -145,6 +149,7 @@ def test_a_citation_cannot_end_with_what_opens_a_list(assistant: Assistant) -> N
         "new topic",
         "misspelt",
         "why",
+        "why, and on",
     ],
 )
 def test_a_message_becomes_a_question_that_stands_alone(
@@ -157,7 +162,7 @@ def test_a_later_message_is_taken_in_several_ways_that_add_up(assistant: Assista
     asked = rephrase(Conversation.of(["What is Reclast?", "is it safe", "how often"]),
                      assistant.wording)  # fmt: skip
     assert [reading.text for reading in asked.readings] == [
-        "how often", asked.question, "What is zoledronic acid? how often", "is it safe how often",
+        "how often", asked.question, "What is zoledronic acid? how often",
     ]  # fmt: skip
     assert sum(reading.weight for reading in asked.readings) == pytest.approx(1)
 
@@ -178,9 +183,6 @@ BAD = [
     pytest.param("\ud800 bone", "U+D800", id="lone surrogate"),
     pytest.param("😀🦴", "no words", id="emoji"),
     pytest.param("123 456?", "no words", id="digits"),
-    pytest.param("¿Cómo tomo el alendronato para los huesos?", "Spanish", id="Spanish"),
-    pytest.param("Wie nehme ich Alendronat richtig ein?", "German", id="German"),
-    pytest.param("双膦酸盐吃多久可以停药？", "Chinese", id="Chinese"),
 ]
 
 

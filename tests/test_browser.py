@@ -320,9 +320,17 @@ def test_it_says_when_it_is_gone_and_goes_on_when_it_is_back(desk: Page) -> None
     expect(desk.locator("#status")).to_be_hidden()
 
 
-@pytest.mark.parametrize(("code", "says"), [(429, "many questions"), (503, "Many people")])
-def test_it_says_when_it_is_busy(desk: Page, code: int, says: str) -> None:
-    desk.route("**/queue/join*", lambda route: route.fulfill(status=code, body="{}"))
+@pytest.mark.parametrize(
+    ("code", "detail", "says"),
+    [
+        (429, "", "many questions"),
+        (503, "Queue is full", "Many people"),
+        (429, "Wait. In an emergency call 999.", "In an emergency call 999."),
+    ],
+)
+def test_it_says_when_it_is_busy(desk: Page, code: int, detail: str, says: str) -> None:
+    body = json.dumps({"detail": detail})
+    desk.route("**/queue/join*", lambda route: route.fulfill(status=code, body=body))
     desk.get_by_label("Your question").fill(JAW)
     desk.keyboard.press("Enter")
     expect(desk.locator("#status")).to_contain_text(says)

@@ -171,6 +171,7 @@ def test_what_was_typed_is_nowhere_afterwards(questioned: tuple[Running, str]) -
                if line.startswith("write /")]  # fmt: skip
     kept = [file for file in (*server.folder.rglob("*"), *written) if file.is_file()]
     assert {server.log, server.notes, server.folder / "metrics"} <= set(kept)
+    assert all(file.is_relative_to(server.folder) for file in written if file.is_file()), written
     for file in kept:
         assert marker.encode() not in file.read_bytes(), file
         assert marker not in file.name
@@ -295,7 +296,7 @@ def test_a_load_is_measured_on_answers_and_on_chat_turns(server: str) -> None:
     chatted = asyncio.run(traffic(server, asyncio.run(chat_turn(server)), 2, 0.5))
     for load in (asked, chatted):
         assert set(load.codes) == {200}
-        assert load.codes[200] == len(load.seconds) > 2
+        assert load.codes[200] == len(load.seconds) >= 2, "each of the two asks once at least"
         assert load.broken == 0
         assert 0 < load.percentile(0.5) <= load.percentile(0.95)
     nowhere = asyncio.run(traffic(server, answer_turn("/nowhere"), 1, 0.1))

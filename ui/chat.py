@@ -40,7 +40,9 @@ def build_chat(assistant: Assistant, settings: Settings) -> gr.Blocks:
     root, contact = settings.root_path, contact_html(settings.contact, settings.contact_url)
     packs = assistant.screen.packs
     countries = {code: pack.country for code, pack in packs.items() if code != "neutral"}
-    with gr.Blocks(title=settings.title, analytics_enabled=False, fill_width=False) as page:
+    with gr.Blocks(
+        title=f"{settings.title}: ask about bone health", analytics_enabled=False, fill_width=False
+    ) as page:
         _ours(hero_html(settings.title, root), "hero")
         turns = _transcript()
         # What chat.js fills in and presses.

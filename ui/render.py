@@ -74,7 +74,9 @@ def _not_found(answer: Answer, contact: str) -> Markup:
 
 def _lead(answer: Answer) -> Markup:
     """What is said of the quotes before they are read, if it is not simply that they answer."""
-    said = CLOSEST if answer.status == "closest" else LEADS.get(answer.form, "")
+    several = len(answer.citations) > 1  # one quote says by itself that it has steps
+    said = LEADS.get(answer.form, "") if several else ""
+    said = CLOSEST if answer.status == "closest" else said
     return Markup('<p class="lead">{}</p>').format(said) if said else Markup("")
 
 

@@ -18,14 +18,16 @@
   };
   let waiting = null, answers = 0, seen = null, quiet = false;
 
-  function say(what, wrong = false) {
+  // One of the texts above, or another in its place.
+  function say(what, wrong = false, instead = "") {
     clearTimeout(waiting);
     const status = find("#status");
     if (!status) return;
     status.hidden = !what;
-    status.textContent = what ? SAID[what] : "";
+    const said = instead || SAID[what] || "";
+    status.textContent = said;
     status.className = wrong ? "wrong" : "";
-    if (what && what !== "working") find("#spoken").textContent = SAID[what];
+    if (what && what !== "working") find("#spoken").textContent = said;
     if (what === "working") waiting = setTimeout(() => say("slow", true), PATIENCE);
   }
 
@@ -153,6 +155,11 @@
   new MutationObserver(() => requestAnimationFrame(look)).observe(document.documentElement, { childList: true, subtree: true });
 
   // --- when the service is busy or gone ------------------------------------------------------------
+  async function reason(response) { // the service's own words: they have the site's emergency numbers
+    const body = await response.clone().json().catch(() => ({}));
+    return typeof body.detail === "string" && body.detail.endsWith(".") ? body.detail : "";
+  }
+
   const fetched = window.fetch;
   const STATUS = { 429: "often", 503: "busy" };
   window.fetch = async (input, options) => {
@@ -163,7 +170,7 @@
     if (asking && !quiet) say("working");
     try {
       const response = await fetched(input, options);
-      if (asking && !response.ok) say(STATUS[response.status] ?? "gone", true);
+      if (asking && !response.ok) say(STATUS[response.status] ?? "gone", true, await reason(response));
       return response;
     } catch (error) {
       if (!asking) throw error;

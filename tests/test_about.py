@@ -1,0 +1,106 @@
+"""Small talk, questions about the assistant itself, and people who write another language."""
+
+import pytest
+
+from assistant.about import load_replies, reply_to
+from assistant.ask import Assistant
+from assistant.language import foreign, load_languages
+from assistant.preferences import Preferences
+from assistant.reply import reply
+from corpus.grade import text_grade
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        ("Hello!", "hello"),
+        ("good morning bonewise", "hello"),
+        ("thanks, that's helpful", "thanks"),
+        ("Thank you so much", "thanks"),
+        ("who made this?", "who"),
+        ("Are you a real doctor?", "doctor"),
+        ("am I talking to a person or a bot", "doctor"),
+        ("How private is this?", "private"),
+        ("do you keep what I type?", "private"),
+        ("What can you do?", "can"),
+        ("where do you get your information from", "sources"),
+        ("can I trust this?", "sources"),
+    ],
+)
+def test_small_talk_gets_a_fixed_reply_and_no_quote(
+    assistant: Assistant, message: str, kind: str
+) -> None:
+    found = reply_to(message, assistant.replies)
+    assert found is not None
+    assert found.id == kind
+    answer = reply(assistant, [message])
+    assert (answer.status, answer.message, answer.citations) == ("about", found.text, ())
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "hello, how do I take alendronate?",
+        "is alendronate safe to use",
+        "what is osteoporosis",
+        "thanks but does it hurt the jaw",
+        "who should not take risedronate",
+        "can I trust the bone density result",
+        "help me understand my T-score",
+    ],
+)
+def test_a_question_with_a_greeting_in_it_is_a_question(message: str) -> None:
+    assert reply_to(message, load_replies()) is None
+
+
+def test_an_emergency_in_small_talk_still_gets_its_card(assistant: Assistant) -> None:
+    answer = reply(assistant, ["I have crushing chest pain", "hello?"], Preferences(country="gb"))
+    assert answer.status == "about"
+    first = reply(assistant, ["hello", "I have crushing chest pain"], Preferences(country="gb"))
+    assert [card.level for card in first.cards][:1] == ["emergency"]
+
+
+def test_the_fixed_replies_are_easy_to_read() -> None:
+    for found in load_replies():
+        assert text_grade(found.text) <= 8, found.id
+
+
+LANGUAGES = [
+    ("¿Cómo tomo el alendronato para los huesos?", "es"),
+    ("Wie nehme ich Alendronat richtig ein?", "de"),
+    ("双膦酸盐吃多久可以停药？", "zh"),
+    ("Como devo tomar o alendronato para os ossos?", "pt"),
+    ("Comment prendre l'alendronate pour mes os ?", "fr"),
+    ("Is dit medicijn tegen botontkalking slecht voor mijn kaak?", "nl"),
+    ("كيف أتناول دواء هشاشة العظام؟", "ar"),
+    ("हड्डियों की दवा कैसे लें?", "hi"),
+]
+
+
+@pytest.mark.parametrize(("message", "code"), LANGUAGES)
+def test_another_language_is_answered_in_that_language_with_the_emergency_number(
+    assistant: Assistant, message: str, code: str
+) -> None:
+    answer = reply(assistant, [message], Preferences(country="gb"))
+    assert (answer.status, answer.language) == ("unreadable", code)
+    assert "999" in answer.message
+    assert load_languages()[code].text in answer.message
+
+
+def test_what_is_said_in_each_language_is_in_that_language() -> None:
+    languages = load_languages()
+    assert len(languages) >= 20
+    for code, language in languages.items():
+        found = foreign(language.text)
+        assert found is not None
+        assert found.code == code
+        assert language.local in language.says("")
+        assert "999" in language.says("999")
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["is hrt safe", "do i fast", "alendronate and vitamin D3 dose interval", "RANKL denosumab OPG"],
+)
+def test_short_english_is_taken_for_english(message: str) -> None:
+    assert foreign(message) is None
