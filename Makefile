@@ -1,6 +1,7 @@
 # serve  chat on http://127.0.0.1:7860     test   everything that must hold
 # check  style and types                   bench  speed, against sentence-transformers
 # eval   the assistant, measured            gate   fail if it got worse
+# demo   a clinic's pages with the widget, on http://localhost:7861
 # peers  what users would pick instead, beside it; BEIR=DIR adds a collection
 
 PYTHON ?= python3
@@ -8,10 +9,13 @@ BIN := .venv/bin
 export HF_HUB_OFFLINE := 1
 export GRADIO_ANALYTICS_ENABLED := False
 
-.PHONY: serve test check bench eval gate peers index clean
+.PHONY: serve demo test check bench eval gate peers index clean
 
 serve: index
 	$(BIN)/python -m ui
+
+demo: index
+	$(BIN)/python -m ui.demo
 
 test: .venv/test chromium
 	$(BIN)/python -m pytest

@@ -88,6 +88,7 @@ def serving(app: App) -> Iterator[str]:
         log_level="warning",
         proxy_headers=False,
         server_header=False,
+        timeout_graceful_shutdown=1,
     )
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, daemon=True)

@@ -12,7 +12,7 @@ from index import FOLDER
 from ui.configure import configure
 from ui.settings import Settings
 
-COMMANDS = ("serve", "check", "load")
+COMMANDS = ("serve", "check", "load", "snippet")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -23,6 +23,10 @@ def main(arguments: list[str] | None = None) -> int:
         from ui.load import main as load
 
         return load(given[1:])
+    if command == "snippet":
+        from ui.snippet import main as snippet
+
+        return snippet(given[1:])
     options = _parser().parse_args(given[1:] if given[:1] == [command] else given)
     flags = {name: getattr(options, name) for name in FLAGS}
     try:
@@ -39,9 +43,10 @@ FLAGS = ("host", "port", "root_path", "index", "cards", "country")
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "python -m ui",
-        usage="%(prog)s [serve | check | load] [options]",
+        usage="%(prog)s [serve | check | load | snippet] [options]",
         description=__doc__,
-        epilog="check: look at the settings and at all that they name; load: how much it serves. "
+        epilog="check: look at the settings and at all that they name; load: how much it serves; "
+        "snippet: the lines for a page that shows the widget. "
         "Every setting is described in docs/settings.toml.",
     )
     parser.add_argument("--settings", type=Path, metavar="FILE", help="a file of settings")

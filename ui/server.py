@@ -12,6 +12,7 @@ from assistant.ask import Assistant
 from ui.api import handle_errors, mount_api
 from ui.asgi import App
 from ui.fence import Fence
+from ui.frame import mount_frame
 from ui.health import mount_health
 from ui.library import library_routes
 from ui.limits import Rates
@@ -72,4 +73,4 @@ def mount_pages(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
         app.include_router(routes(assistant, settings), include_in_schema=False)
 
 
-PARTS: tuple[Callable[[FastAPI, Assistant, Settings], None], ...] = (mount_pages,)
+PARTS: tuple[Callable[[FastAPI, Assistant, Settings], None], ...] = (mount_pages, mount_frame)
