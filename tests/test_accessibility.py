@@ -89,15 +89,11 @@ def test_the_chat_in_every_state(page: Page, site: str) -> None:
     check(page)
 
 
-@pytest.mark.parametrize("path", ["/library", "/source/comparing-bone-drugs", "/source/none"])
-def test_the_documents(page: Page, site: str, path: str) -> None:
-    page.goto(site + path)
-    expect(page.locator("h1")).to_be_visible()
-    check(page)
-
-
-def test_the_take_away(page: Page, site: str) -> None:
-    page.goto(f"{site}/library")
+def test_our_own_pages(page: Page, site: str) -> None:
+    for path in ("/library", "/source/comparing-bone-drugs", "/source/none"):
+        page.goto(site + path)
+        expect(page.locator("h1")).to_be_visible()
+        check(page)
     page.evaluate(POST, list(TURNS))
     expect(page.locator("h1")).to_have_text("What I asked about my bones")
     check(page)
