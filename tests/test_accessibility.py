@@ -32,6 +32,8 @@ from ui.settings import Settings
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.map(
   found => [found.id, found.nodes.map(node => node.html.slice(0, 160) + node.failureSummary)])"""
+SETTLE = """() => document.getAnimations().forEach(
+  running => running.effect.getTiming().iterations === Infinity || running.finish())"""  # fading
 COLOURS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
@@ -65,6 +67,7 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 def check(page: Page) -> None:
     """Nothing found, and nothing that has to be scrolled to sideways."""
+    page.evaluate(SETTLE)
     assert page.evaluate(RUN) == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
