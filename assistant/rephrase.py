@@ -8,6 +8,7 @@ shown as the question is the second of them.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from assistant.conversation import Conversation
@@ -16,6 +17,8 @@ from index.reading import Reading
 from index.spelling import Speller
 from index.words import stems
 
+WORD = re.compile(r"[\w'-]+")
+TOPIC_WORDS = 3  # of the question before that stand for what it was about
 FEW_WORDS = 2  # content words; fewer can't be searched for by themselves
 REFERS = re.compile(
     r"\b(it|its|they|them|their|this|that|these|those|one|ones|he|she|him|her|same|instead|else)\b",
@@ -75,18 +78,23 @@ class Standing(NamedTuple):
 
 
 def _standing(message: str, before: Sequence[Standing], names: Names) -> Standing:
-    """The message with what it leaves out; names that were carried over stand in brackets."""
+    """The message with what it leaves out in brackets behind it."""
     if not before:
         return Standing(message)
-    question, carried = message, tuple[str, ...]()
-    if len(stems(message)) < FEW_WORDS:
-        carried = (before[-1].question,)
-        question = f"{before[-1].question} {message}"
     spoken_of = _spoken_of(message, [standing.question for standing in before], names)
-    missing = tuple(name for name in spoken_of if name.lower() not in question.lower())
-    if missing:
-        question = f"{question} ({', '.join(missing)})"
-    return Standing(question, (*carried, *missing))
+    carried = tuple(name for name in spoken_of if name.lower() not in message.lower())
+    vague = bool(REFERS.search(message)) and not names.found(message)
+    if len(stems(message)) < FEW_WORDS or (vague and not carried):
+        carried = (*_topic(before[-1].question, (message, *carried)), *carried)
+    return Standing(f"{message} ({', '.join(carried)})" if carried else message, carried)
+
+
+def _topic(question: str, known: Sequence[str]) -> tuple[str, ...]:
+    """The first content words of a question that are not known already, as one thing."""
+    said = " ".join(known).lower()
+    words = (w for w in WORD.findall(question) if stems(w) and w.lower() not in said)
+    topic = " ".join(islice(words, TOPIC_WORDS))
+    return (topic,) if topic else ()
 
 
 def _spoken_of(message: str, earlier: Sequence[str], names: Names) -> tuple[str, ...]:

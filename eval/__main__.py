@@ -101,6 +101,12 @@ COMMANDS = (
         ("--out", {"type": Path, "default": RESULTS, "metavar": "DIR", "help":
                    "where its index and the run file go"}),
     )),
+    Command("rewrites", commands.stand_alone, "how later messages are made to stand alone, beside "
+            "people's rewrites (TREC CAsT, iKAT)", (
+        ("conversations", {"type": Path, "metavar": "FILE.jsonl", "help":
+                           'lines {"turns": [{"utterance": "...", "rewrite": "..."}]}'}),
+        INDEX,
+    )),
     Command("add", commands.add_questions, "mark the sentences that answer a question, and add it "
             "to a set", (
         ("question", {"nargs": "?", "help": "as a person would type it; quote it"}),

@@ -12,8 +12,10 @@ from rich.progress import track
 
 from assistant.ask import Assistant
 from assistant.cards.likeness import load_likeness
+from assistant.rephrase import Wording
 from assistant.screen import Screen, load_screen
 from corpus import library_folders
+from corpus.names import load_names
 from corpus.read import read_documents
 from eval.ablate import ablate, ablation_table
 from eval.answers import run
@@ -30,6 +32,7 @@ from eval.question import Question, load_questions
 from eval.reanchor import reanchor
 from eval.report import Score, cost_table, group_table, table
 from eval.retrieval import DOCUMENTS, measured
+from eval.rewrites import load_turns, overlaps
 from eval.run import Result, Run, groups, load_run
 from eval.safety import load_asked, load_messages, misses, safety_scores
 from eval.scale import scale
@@ -242,6 +245,16 @@ def calibrate(options: Namespace) -> int:
     counted = f"the worse of both error rates {errors:.3f} on {len(examples)} dev"
     print(f"threshold {threshold:.4f}: {counted}")
     print("build the index again to store it: python -m index build")
+    return 0
+
+
+def stand_alone(options: Namespace) -> int:
+    """Later messages made to stand alone, beside people's rewrites."""
+    turns = list(load_turns(options.conversations))
+    wording = Wording(load_names(), load_index(options.index).speller)
+    scores = overlaps(turns, wording)
+    title = "F1 of the words shared with people's rewrites, mean (95 % interval)"
+    _console().print(table({f"{len(turns)} later turns": scores}, title))
     return 0
 
 

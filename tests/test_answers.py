@@ -9,6 +9,8 @@ from assistant.compose import MOST_CITATIONS, SURE
 from assistant.conversation import Conversation
 from assistant.define import defined
 from assistant.preferences import Preferences
+from corpus import DOCUMENTS
+from corpus.differing import load_differing
 from corpus.glossary import Glossary, Term, load_glossary
 
 
@@ -139,3 +141,19 @@ def test_a_middling_answer_is_called_the_closest(assistant: Assistant) -> None:
         assert len(answer.citations) <= MOST_CITATIONS
         seen.add(expected)
     assert {"not_found", "answered"} <= seen
+
+
+def test_sources_that_differ_stand_beside_each_other_with_whose_they_are(
+    assistant: Assistant,
+) -> None:
+    answer = ask(assistant, "how much water should I take with alendronate?")
+    assert answer.form == "differing"
+    sides = [citation.side for citation in answer.citations if citation.side]
+    assert len(set(sides)) == len(sides) == 2
+    assert len({citation.references[0] for citation in answer.citations[:2]}) == 2
+
+
+def test_every_difference_of_the_library_can_be_shown(assistant: Assistant) -> None:
+    known = load_differing(DOCUMENTS)
+    shown = {difference.about for difference, _ in assistant.differing.known.values()}
+    assert shown == {difference.about for difference in known}

@@ -132,11 +132,11 @@ def test_a_citation_cannot_end_with_what_opens_a_list(assistant: Assistant) -> N
         (["what is Fosomax", "is brekfast alowed"], "is breakfast allowed (alendronate)"),
         (
             ["Does Actonel hurt the stomach?", "why?"],
-            "Does risedronate hurt the stomach? why?",
+            "why? (hurt stomach, risedronate)",
         ),
         (
             ["Does Actonel hurt the stomach?", "why?", "what else?"],
-            "Does risedronate hurt the stomach? why? what else?",
+            "what else? (hurt stomach, risedronate)",
         ),
     ],
     ids=[
