@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from conftest import serving
@@ -235,6 +235,24 @@ def test_what_does_not_fit_is_a_problem_that_repeats_nothing(plain: str, body: b
     assert b"easy" not in said
 
 
+@pytest.mark.parametrize(
+    "payload",
+    ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</script><svg onload=alert(1)>",
+     "javascript:alert(1)", "{{7*7}}", "\u2028<b>", "<!--", "]]>"],
+)  # fmt: skip
+def test_markup_in_a_question_is_never_served_as_a_page(plain: str, payload: str) -> None:
+    for method, path, body in (
+        ("POST", "/api/ask", question(f"What is {payload} alendronate?")),
+        ("POST", "/api/ask", question(payload)),
+        ("POST", f"/api/{quote(payload)}", payload.encode()),
+        ("GET", f"/source/{quote(payload)}", None),
+    ):
+        _, headers, said = ask(plain, method, path, body)
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "html" not in headers["content-type"]
+        assert b"<" not in said or headers["content-type"] == "application/json"
+
+
 def test_a_broken_character_is_answered_kindly(plain: str) -> None:
     status, _, body = ask(plain, "POST", "/api/ask", r'{"messages": ["pain \ud800 in my jaw"]}')
     assert status in (200, 422)
@@ -293,7 +311,9 @@ def test_who_reads_too_much_waits_too_but_health_is_always_told(british: Assista
         codes = [ask(url, "GET", "/source/alendronate")[0] for _ in range(3)]
         assert codes == [200, 200, 429]
         assert b"999" in ask(url, "GET", "/api/documents")[2]
-        assert [ask(url, "GET", path)[0] for path in ("/healthz", "/readyz") * 5] == [200] * 10
+        for method in ("GET", "HEAD"):
+            codes = [ask(url, method, path)[0] for path in ("/healthz", "/readyz") * 5]
+            assert codes == [200] * 10
 
 
 def test_the_chat_is_limited_too_but_never_an_emergency(british: Assistant) -> None:

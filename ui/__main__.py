@@ -103,8 +103,9 @@ RUN: Mapping[str, Callable[[Settings, Path], int]] = {"serve": serve, "check": c
 
 def _taken(host: str, port: int) -> str:
     """Why nothing can be served there, or an empty string."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        with socket.create_server((host, port)):
+        with socket.create_server((host, port), family=family):
             return ""
     except (OSError, OverflowError) as error:
         return f"can't listen on {host} port {port} ({error}); choose another with --port"

@@ -10,11 +10,11 @@ from ui.watch import Watch
 def mount_health(app: FastAPI, service: Service, watch: Watch | None) -> None:
     """``/healthz`` for those who restart it, ``/readyz`` for those who send people to it."""
 
-    @app.get("/healthz", include_in_schema=False)
+    @app.api_route("/healthz", methods=["GET", "HEAD"], include_in_schema=False)
     async def healthz() -> PlainTextResponse:
         return PlainTextResponse("ok")
 
-    @app.get("/readyz", include_in_schema=False)
+    @app.api_route("/readyz", methods=["GET", "HEAD"], include_in_schema=False)
     async def readyz() -> JSONResponse:
         documents, rules = len(service.index.documents), len(service.screen.rules.rules)
         ready = bool(documents and rules)

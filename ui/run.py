@@ -30,7 +30,8 @@ def run(assistant: Assistant, settings: Settings, index: Path, load: Loader) -> 
         watch = Watch(index, service, load)
     app = build_app(service, settings, watch)
     watch.start()
-    where = f"http://{settings.host}:{settings.port}{settings.root_path}"
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    where = f"http://{host}:{settings.port}{settings.root_path}"
     print(f"Bonewise answers on {where} (stop with Ctrl-C)", flush=True)
     uvicorn.run(
         app,
