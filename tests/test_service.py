@@ -118,7 +118,7 @@ def through_every_route(server: Running, marker: str) -> None:
         {"messages": [marker * 3_000]}, {"messages": [f"\ud800{marker}"]},
         {"question": question, "helpful": False, "reason": marker, "history": [marker]},
     ]  # fmt: skip
-    form = f"question={marker}+milk&said={marker}+{'y' * 600}&reason={marker}"
+    form = f"question={marker}+milk&said={marker}+{'y' * 600}&reason={marker}&message={marker}"
     for path in ("/api/ask", "/api/v1/ask", "/ask", "/embed", "/takeaway", "/feedback", "/mcp"):
         for body in bodies:
             server.ask("POST", path, json.dumps(body))

@@ -4,7 +4,6 @@ suggestions, are each page's own.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
 
 from markupsafe import Markup, escape
 
@@ -91,25 +90,22 @@ def _steps(citations: Iterable[Citation], root: str) -> Markup:
 
 
 def _by_side(citations: Sequence[Citation], root: str) -> Markup:
-    """A column for each side, in the order of their first quotes; above them what tried both."""
+    """A column for each side; what speaks of both stands above them, and the rest below."""
     by_side: dict[str, list[Citation]] = {}
     for citation in citations:
-        by_side.setdefault(citation.side or BOTH, []).append(citation)
-    both = by_side.pop(BOTH, [])
+        by_side.setdefault(citation.side, []).append(citation)
+    both, rest = by_side.pop(BOTH, []), by_side.pop("", [])
     columns = Markup("\n").join(_side(side, found, root) for side, found in by_side.items())
-    beside = Markup('<div class="columns">{}</div>').format(columns) if columns else Markup("")
-    return (_side(BOTH, both, root) if both else Markup("")) + beside
-
-
-def _one_by_one(citations: Iterable[Citation], root: str) -> Markup:
-    """A column for each run of quotes under one label."""
-    runs = ((side, list(run)) for side, run in groupby(citations, key=lambda c: c.side))
-    columns = (_side(side, run, root) for side, run in runs)
-    return Markup('<div class="columns">{}</div>').format(Markup("\n").join(columns))
+    parts = (
+        _side(BOTH, both, root) if both else "",
+        Markup('<div class="columns">{}</div>').format(columns) if columns else "",
+        _listed(rest, root) if rest else "",
+    )
+    return Markup("").join(parts)
 
 
 def _side(side: str, citations: Iterable[Citation], root: str) -> Markup:
-    label = Markup('<p class="label">{}</p>').format(side[:1].upper() + side[1:]) if side else ""
+    label = Markup('<p class="label">{}</p>').format(side[:1].upper() + side[1:])
     return Markup('<div class="side">{}{}</div>').format(label, _listed(citations, root))
 
 
@@ -129,6 +125,6 @@ FORMS: dict[Form, Callable[[Sequence[Citation], str], Markup]] = {
     "quotes": _listed,
     "steps": _steps,
     "comparison": _by_side,
-    "differing": _one_by_one,
+    "differing": _by_side,
 }
 LEADS: dict[Form, str] = {"steps": STEPS, "differing": DIFFERING}
