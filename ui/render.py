@@ -56,8 +56,9 @@ def contact_html(contact: str, url: str = "") -> Markup:
     """Whom a person can ask instead: the site's line, linked if it has an address."""
     if not url:
         return escape(contact or ASK_SOMEONE)
-    link = Markup('<a href="{}" rel="noopener" target="_blank">{}</a>')
-    return link.format(url, contact or ASK_SOMEONE)
+    # A call or a letter needs no new page; a page must not take the place of the conversation.
+    aside = Markup(' rel="noopener" target="_blank"') if url.startswith("https://") else ""
+    return Markup('<a href="{}"{}>{}</a>').format(url, aside, contact or ASK_SOMEONE)
 
 
 def _searching(question: str, undo: str) -> Markup:
