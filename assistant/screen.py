@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant.card import SafetyCard
 from assistant.cards.fold import words
-from assistant.cards.likeness import Likeness
+from assistant.cards.likeness import Likeness, Look, load_likeness
 from assistant.cards.load import LEVELS, Rules, load_rules
 from assistant.cards.pack import Pack, chosen, load_packs
 from assistant.cards.reading import Sentence
@@ -52,7 +52,7 @@ class Screen:
     rules: Rules
     packs: Mapping[str, Pack]
     country: str = ""
-    likeness: Likeness | None = None  # a second look, where there is an encoder
+    likeness: Likeness | None = None  # a second look
 
     def cards(
         self, messages: Sequence[str], country: str = "", today: date | None = None
@@ -76,16 +76,22 @@ class Screen:
                         yield f"{rule.id} {form.level}: {phrase.text}"
                     elif reasons := _reasons(phrase, sentences, pieces):
                         yield f"{rule.id} not: {phrase.text} ({', '.join(reasons)})"
-        if self.likeness and (like := self.likeness.rule(sentences)[0]):
-            yield f"{like}: by likeness to messages that call for it"
+        look = self._look(message, sentences)
+        yield from (f"{like}: by likeness to messages that call for it" for like in look.like)
+        if look.doubted:
+            yield "not: what is named here is asked, denied or past, by likeness to such messages"
+
+    def _look(self, message: str, sentences: Sequence[Sentence]) -> Look:
+        return self.likeness.look(message, sentences) if self.likeness else Look()
 
     def _hear(self, message: str, heard: Heard) -> Iterator[tuple[Rule, Form]]:
         """Take a message in; the rules that it calls for anew, or at a higher level."""
         sentences = self.rules.read(message)
-        heard.pieces.update(_said(self.rules, sentences))
+        look = self._look(message, sentences)
+        said = _said(self.rules, sentences)
+        heard.pieces.update(p for p in said if p.context or p.asked or not look.doubted)
+        heard.alike.update(look.like)
         agreed = {r.id if r.yes == "raised" else r.yes for r in heard.offered if _is_yes(message)}
-        if self.likeness and (like := self.likeness.rule(sentences)[0]):
-            heard.alike.add(like)
         heard.offered = []
         for rule in self.rules.rules:
             level = max(_level(rule, heard.pieces), rule.id in heard.alike)
@@ -109,7 +115,7 @@ def load_screen(
     code = os.environ.get("BONEWISE_COUNTRY", "") if country is None else country
     chosen(packs, code)
     site = cards or (Path(named) if named else None)
-    return Screen(load_rules(site, names or load_names()), packs, code)
+    return Screen(load_rules(site, names or load_names()), packs, code, load_likeness())
 
 
 def _said(rules: Rules, sentences: Sequence[Sentence]) -> Iterator[Piece]:
