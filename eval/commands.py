@@ -12,8 +12,10 @@ from rich.progress import track
 
 from assistant.ask import Assistant
 from assistant.cards.likeness import load_likeness
+from assistant.cards.load import load_rules
 from assistant.screen import Screen, load_screen
 from corpus import library_folders
+from corpus.names import load_names
 from corpus.read import read_documents
 from eval.ablate import ablate, ablation_table
 from eval.answers import run
@@ -181,7 +183,7 @@ def _screens(folder: Path) -> dict[str, Screen]:
 def fit_second_look(options: Namespace) -> int:
     """Fit the cards' second look again."""
     dev = [message for message in load_messages() if message.split == "dev"]
-    fit = fit_likeness(dev, load_index(options.index), load_screen().rules)
+    fit = fit_likeness(dev, load_index(options.index), load_rules(None, load_names()))
     _console().print(table({"dev, cross-validated": fit}))
     return 0
 

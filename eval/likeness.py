@@ -7,7 +7,7 @@ messages it learns from the library's own questions, which call for no card abov
 test is read. Needs an index, whose encoder the weights then belong to.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from assistant.cards.likeness import CUE_WEIGHT, NONE, POLICY, WEIGHTS, Vector
+from assistant.cards.likeness import CUE_WEIGHT, MODELS, NONE, POLICY, WEIGHTS, Vector
 from assistant.cards.load import Rules
 from assistant.cards.reading import Sentence
 from assistant.cards.rows import read_rows
@@ -31,6 +31,7 @@ FOLDS = 5
 SEED = 20261126
 STRENGTH = 20.0  # inverse of the penalty
 ROUNDS = 200  # of the fit, at most
+SECONDS = {"pressing": 0.1, "other": 0.3}  # share of the first rule's
 FEWEST = 3  # messages in which a gram stands
 LIBRARY, WROTE = "library", "written"
 STEPS = np.arange(0.05, 0.99, 0.01)
@@ -46,7 +47,7 @@ class Limit:
     library: float
 
 
-LIMITS = {"pressing": Limit(0.025, 0.008), "other": Limit(0.015, 0.006)}
+LIMITS = {"pressing": Limit(0.03, 0.012), "other": Limit(0.015, 0.006)}
 OF_POLICY = Limit(0.005, 0.02)  # of each rule
 
 
@@ -87,14 +88,17 @@ def fit_likeness(messages: Sequence[Message], index: Index, rules: Rules) -> lis
     vectors = index.encoder.encode([row.text for row in told])
     saved: dict[str, Any] = {"encoder": np.array(sorted(index.recipe.encoder_files.values()))}
     scores: list[Score] = []
-    for name, more in (("alone", None), ("both", vectors)):
+    group = _groups(rules)
+    for name, more in zip(MODELS, (None, vectors), strict=True):
         fit = _fit(told, _table(told, more))
         classes = fit.model.classes_
         thresholds = _thresholds(told, fit, rules)
         doubt = _doubt(told, fit)
         saved["rules"] = classes
         saved |= {f"{name}_{part}": value for part, value in _weights(fit).items()}
+        seconds = [SECONDS.get(group(rule), SECONDS["other"]) for rule in classes]
         saved |= {f"{name}_thresholds": thresholds, f"{name}_doubt": doubt}
+        saved[f"{name}_seconds"] = np.array(seconds, np.float32)
         scores += _scores(name, told, fit, thresholds, doubt)
     np.savez_compressed(WEIGHTS, **saved)
     return scores
@@ -125,7 +129,7 @@ def _library(rules: Rules) -> Iterator[Told]:
 
 
 def _table(told: Sequence[Told], vectors: Vector | None) -> Table:
-    from scipy.sparse import csr_matrix, hstack
+    from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.feature_extraction.text import TfidfTransformer
 
@@ -141,9 +145,7 @@ def _table(told: Sequence[Told], vectors: Vector | None) -> Table:
     parts = [weigh.fit_transform(found), named]
     if vectors is not None:
         parts.append(csr_matrix(vectors))
-    return Table(
-        hstack(parts).tocsr(), counter.feature_names_, weigh.idf_, cuer.feature_names_
-    )
+    return Table(hstack(parts).tocsr(), counter.feature_names_, weigh.idf_, cuer.feature_names_)
 
 
 def _model(rows: Any, labels: npt.NDArray[np.str_]) -> Any:
@@ -166,7 +168,7 @@ def _fit(told: Sequence[Told], table: Table) -> Fit:
     return Fit(model, table, shares)
 
 
-def _guesses(fit: Fit) -> tuple[Vector, npt.NDArray[np.str_]]:
+def _guesses(fit: Fit) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.str_]]:
     """For each message how sure it is that it calls for a card, and the likeliest one."""
     none = list(fit.model.classes_).index(NONE)
     shares = fit.shares.copy()
@@ -174,13 +176,19 @@ def _guesses(fit: Fit) -> tuple[Vector, npt.NDArray[np.str_]]:
     return 1 - fit.shares[:, none], fit.model.classes_[shares.argmax(axis=1)]
 
 
-def _thresholds(told: Sequence[Told], fit: Fit, rules: Rules) -> Vector:
-    """For each class the lowest step that keeps within the limits of its group of rules."""
+def _groups(rules: Rules) -> Callable[[str], str]:
+    """The group of a rule; a policy rule is a group of its own."""
     pressing = {r.id for r in rules.rules if r.forms[0].level in MOST_PRESSING}
 
     def group(rule: str) -> str:
         return rule if rule[0] == POLICY else "pressing" if rule in pressing else "other"
 
+    return group
+
+
+def _thresholds(told: Sequence[Told], fit: Fit, rules: Rules) -> Vector:
+    """For each class the lowest step that keeps within the limits of its group of rules."""
+    group = _groups(rules)
     needs, guesses = _guesses(fit)
     called = np.array([g in row.also for g, row in zip(guesses, told, strict=True)])
     groups = np.where(called, "", [group(guess) for guess in guesses])
@@ -204,7 +212,9 @@ def _doubt(told: Sequence[Told], fit: Fit) -> float:
     """The highest need below which so few of the messages that call for a card lie."""
     needs = _guesses(fit)[0]
     calls = [row.rule != NONE and row.rule[0] != POLICY for row in told]
-    calling = needs[[c and any(s.quieted for s in r.sentences) for c, r in zip(calls, told, strict=True)]]
+    calling = needs[
+        [c and any(s.quieted for s in r.sentences) for c, r in zip(calls, told, strict=True)]
+    ]
     most = MOST_LOST * sum(calls)
     return float(next((step for step in DOUBTS if (calling < step).sum() <= most), 0.0))
 

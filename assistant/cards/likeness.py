@@ -4,7 +4,8 @@ Two linear models over the words and cues of a message, fitted by ``python -m ev
 needs nothing else; the other also reads the vector of an index's encoder and is used where that is
 the encoder it was fitted on. A look adds the cards of the one or two rules that a message is most
 like. It also tells where it is sure that nothing is meant: the screen then leaves out what a rule's
-words found, but only in a message with a cue of its own that something is asked, denied or past.
+words found in a sentence with a cue of its own that it asks, denies or tells of the past, but
+nothing of an emergency and nothing in a plain sentence.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,9 +22,10 @@ from assistant.cards.traits import cues, grams
 WEIGHTS = Path(__file__).parent / "likeness.npz"
 NONE = "none"
 POLICY = "P"
+FEWEST = 2  # words of a message; one alone is left to the rules
 CUE_WEIGHT = 0.3  # a cue counts less than a word
-SECOND = 0.3  # of the first rule's share, from which the second is shown too
-PARTS = ("grams", "rarity", "cues", "slopes", "scales", "starts", "thresholds", "doubt")
+MODELS = ("alone", "both")  # without an encoder, and with one
+PARTS = ("grams", "rarity", "cues", "slopes", "scales", "starts", "thresholds", "seconds", "doubt")
 
 Vector = npt.NDArray[np.float32]
 
@@ -48,7 +50,7 @@ class Likeness:
     """The model for what there is: words alone, or words and an encoder's vectors."""
 
     def __init__(self, weights: Mapping[str, Any], encoder: Encodes | None = None) -> None:
-        part = {name: weights[f"{'both' if encoder else 'alone'}_{name}"] for name in PARTS}
+        part = {name: weights[f"{MODELS[encoder is not None]}_{name}"] for name in PARTS}
         self.encoder = encoder
         self.rules = [str(rule) for rule in weights["rules"]]
         self._columns = {str(gram): n for n, gram in enumerate(part["grams"])}
@@ -56,25 +58,26 @@ class Likeness:
         self._cues = [str(cue) for cue in part["cues"]]
         self._slopes = part["slopes"].astype(np.float32) * part["scales"]  # a row a feature
         self._starts = part["starts"]
-        self._thresholds = part["thresholds"]  # one a rule
+        self._thresholds = part["thresholds"]  # of the need for a card, one a rule
+        self._seconds = part["seconds"]  # of the first rule's share, for a second one to come too
         self._doubt = float(part["doubt"])
 
     def look(self, message: str, sentences: Sequence[Sentence]) -> Look:
         """What a message is like; the sentences are how the rules understood it."""
         shares = self.shares(message, sentences)
-        if not len(shares):
+        if not len(shares) or sum(len(sentence.words) for sentence in sentences) < FEWEST:
             return Look()
         none = self.rules.index(NONE)
         need = 1.0 - float(shares[none])
-        quieted = any(sentence.quieted for sentence in sentences)
         shares[none] = 0.0
         first, second = (int(n) for n in np.argsort(-shares)[:2])
         like = []
         if need >= self._thresholds[first]:
             like = [first]
-            if shares[second] >= SECOND * shares[first] and need >= self._thresholds[second]:
+            near = shares[second] >= self._seconds[second] * shares[first]
+            if near and need >= self._thresholds[second]:
                 like.append(second)
-        return Look(tuple(self.rules[n] for n in like), quieted and need < self._doubt)
+        return Look(tuple(self.rules[n] for n in like), need < self._doubt)
 
     def shares(self, message: str, sentences: Sequence[Sentence]) -> Vector:
         """How likely each rule is; nothing if no word is known and no encoder reads on."""
@@ -88,8 +91,9 @@ class Likeness:
         scores = scores + CUE_WEIGHT * self._slopes[on].sum(axis=0)
         if self.encoder is not None:
             scores = scores + self.encoder.encode([message])[0] @ self._slopes[-self._width :]
-        shares: Vector = np.exp(scores - scores.max())
-        return shares / shares.sum()
+        odds = np.exp(scores - scores.max())
+        shares: Vector = odds / odds.sum()
+        return shares
 
     @property
     def _width(self) -> int:
@@ -106,12 +110,16 @@ class Likeness:
 
 
 def load_likeness(
-    encoder: Encodes | None = None, files: Mapping[str, str] | None = None
+    encoder: Encodes | None = None,
+    files: Mapping[str, str] | None = None,
+    weights: Path = WEIGHTS,
 ) -> Likeness | None:
     """The model for an encoder (the hashes of its files), or for none; nothing without weights."""
-    if not WEIGHTS.exists():
+    if not weights.exists():
         return None
-    with np.load(WEIGHTS, allow_pickle=False) as saved:
-        weights = dict(saved)
-    mine = bool(files) and not set(weights["encoder"].tolist()) - set((files or {}).values())
-    return Likeness(weights, encoder if mine else None)
+    with np.load(weights, allow_pickle=False) as saved:
+        parts = dict(saved)
+    if missing := {f"{model}_{part}" for model in MODELS for part in PARTS} - parts.keys():
+        raise ValueError(f"{weights.name} lacks {min(missing)}; run: python -m eval likeness")
+    mine = bool(files) and not set(parts["encoder"].tolist()) - set((files or {}).values())
+    return Likeness(parts, encoder if mine else None)

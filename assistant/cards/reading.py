@@ -183,6 +183,8 @@ class Sentence:
 
     def _asks(self, at: int) -> bool:
         """True if the words from there on begin as a question does."""
+        if at >= len(self.words):
+            return False
         word, following = self.words[at], self.words[at + 1 : at + 2]
         if word in STATES and not SUBJECTS.intersection(following):
             return False
@@ -191,7 +193,9 @@ class Sentence:
     @property
     def quieted(self) -> bool:
         """True if it has a cue that something in it is denied, past, supposed, asked or a tale."""
-        return any(self.named(cue) for cue in QUIETING) or self._asks(0)
+        if any(self.named(cue) for cue in QUIETING):
+            return True
+        return any(self._asks(start + (self.words[start] == ",")) for start, _ in self._parts)
 
     def _somebodys(self, span: Span) -> bool:
         """True if somebody has it or it began lately."""

@@ -1,7 +1,8 @@
 """What the second look reads of a message: plain stems of its words, in ones and twos, and cues.
 
 A medicine counts as its kind ("<denosumab>"), a number as "#", so that what is learnt from one
-message holds for another. A word that is denied is another word. The cues are those of guards.yaml: that something is denied, asked, past.
+message holds for another; a word that is denied is another word. The cues are those of guards.yaml:
+that something is denied, asked, past.
 """
 
 from collections import Counter
