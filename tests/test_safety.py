@@ -203,7 +203,7 @@ def test_the_second_look_shows_two_cards_at_most(whole: Screen, assistant: Assis
     ("message", "rule"),
     [
         pytest.param("the leaflet is about hens. my dog has a swollen leg", "R04", id="an animal"),
-        pytest.param("in the film his calf is swollen, is that real", "R04", id="a tale"),
+        pytest.param("in the film his calf is swollen, what is calcium for", "R04", id="a tale"),
     ],
 )
 def test_the_second_look_quietens_what_the_words_found(
@@ -238,7 +238,7 @@ def test_a_question_beside_it_never_quietens_an_emergency(
 
 
 def test_the_medicine_named_in_a_quietened_message_still_counts(whole: Screen) -> None:
-    asked = "I take Fosamax. in the film his calf is swollen, is that real"
+    asked = "I take Fosamax. my dog has a swollen leg, what foods have calcium"
     assert ids(whole, asked) == []
     assert "R09" in ids(whole, asked, "my hip aches")
 
