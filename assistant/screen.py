@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant.card import SafetyCard
 from assistant.cards.fold import words
-from assistant.cards.likeness import Likeness
+from assistant.cards.likeness import Likeness, Look, load_likeness
 from assistant.cards.load import LEVELS, Rules, load_rules
 from assistant.cards.pack import Pack, chosen, load_packs
 from assistant.cards.reading import Sentence
@@ -29,6 +29,7 @@ SHOWN = {  # the numbers beside a card, by its level
     "soon": (),
     "policy": (),
 }
+NEVER_DOUBTED = ("emergency", "crisis")
 NUMBER = re.compile(r"{(\w+)}")
 OLD = "These numbers were last checked on {}: make sure that they still hold."
 YES = frozenset("yes yeah yep yup yea ya aye yess indeed definitely affirmative correct y".split())
@@ -52,7 +53,7 @@ class Screen:
     rules: Rules
     packs: Mapping[str, Pack]
     country: str = ""
-    likeness: Likeness | None = None  # a second look, where there is an encoder
+    likeness: Likeness | None = None  # a second look
 
     def cards(
         self, messages: Sequence[str], country: str = "", today: date | None = None
@@ -68,7 +69,8 @@ class Screen:
     def why(self, message: str) -> Iterator[str]:
         """For staff: every rule that a message touches, and what came of it."""
         sentences = self.rules.read(message)
-        pieces = set(_said(self.rules, sentences))
+        look = self._look(message, sentences)
+        pieces = set(_said(self.rules, sentences, look.doubted))
         for rule in self.rules.rules:
             for form in rule.forms:
                 for phrase in form.phrases:
@@ -76,16 +78,20 @@ class Screen:
                         yield f"{rule.id} {form.level}: {phrase.text}"
                     elif reasons := _reasons(phrase, sentences, pieces):
                         yield f"{rule.id} not: {phrase.text} ({', '.join(reasons)})"
-        if self.likeness and (like := self.likeness.rule(sentences)[0]):
-            yield f"{like}: by likeness to messages that call for it"
+        yield from (f"{like}: by likeness to messages that call for it" for like in look.like)
+        if look.doubted:
+            yield "not counted: what stands beside a question, a denial or a tale; emergencies are"
+
+    def _look(self, message: str, sentences: Sequence[Sentence]) -> Look:
+        return self.likeness.look(message, sentences) if self.likeness else Look()
 
     def _hear(self, message: str, heard: Heard) -> Iterator[tuple[Rule, Form]]:
         """Take a message in; the rules that it calls for anew, or at a higher level."""
         sentences = self.rules.read(message)
-        heard.pieces.update(_said(self.rules, sentences))
+        look = self._look(message, sentences)
+        heard.pieces.update(_said(self.rules, sentences, look.doubted))
+        heard.alike.update(look.like)
         agreed = {r.id if r.yes == "raised" else r.yes for r in heard.offered if _is_yes(message)}
-        if self.likeness and (like := self.likeness.rule(sentences)[0]):
-            heard.alike.add(like)
         heard.offered = []
         for rule in self.rules.rules:
             level = max(_level(rule, heard.pieces), rule.id in heard.alike)
@@ -109,16 +115,22 @@ def load_screen(
     code = os.environ.get("BONEWISE_COUNTRY", "") if country is None else country
     chosen(packs, code)
     site = cards or (Path(named) if named else None)
-    return Screen(load_rules(site, names or load_names()), packs, code)
+    return Screen(load_rules(site, names or load_names()), packs, code, load_likeness())
 
 
-def _said(rules: Rules, sentences: Sequence[Sentence]) -> Iterator[Piece]:
-    """The pieces of the rules' phrases that a message says are happening."""
+def _said(rules: Rules, sentences: Sequence[Sentence], doubted: bool) -> Iterator[Piece]:
+    """The pieces of the rules' phrases that a message says are happening.
+
+    Where it is doubted, a sentence with a cue says only medicines, what is asked, and emergencies.
+    """
     for sentence in sentences:
         kept: dict[str, bool] = {}  # rules that a sentence keeps quiet
         for name in sentence.found:
             for rule, piece in rules.starting.get(name, ()):
                 if not piece.said(sentence)[0]:
+                    continue
+                sure = piece.context or piece.asked or rule.forms[0].level in NEVER_DOUBTED
+                if doubted and sentence.quieted and not sure:
                     continue
                 if rule.id not in kept:
                     others = (p for phrase in rule.unless for p in phrase.pieces)

@@ -12,6 +12,7 @@ from rich.progress import track
 
 from assistant.ask import Assistant
 from assistant.cards.likeness import load_likeness
+from assistant.cards.load import load_rules
 from assistant.rephrase import Wording
 from assistant.screen import Screen, load_screen
 from corpus import library_folders
@@ -169,21 +170,22 @@ def safety(options: Namespace) -> int:
 
 
 def _screens(folder: Path) -> dict[str, Screen]:
-    """The rules alone and, where there is an index, with the second look of its encoder."""
-    screens = {"words alone": load_screen()}
+    """The rules, with the second look at words and, where there is an index, at its vectors."""
+    alone = load_screen()
+    screens = {"rules alone": replace(alone, likeness=None), "words alone": alone}
     try:
         index = load_index(folder)
     except (ValueError, OSError):
         return screens
     if likeness := load_likeness(index.encoder, index.recipe.encoder_files):
-        screens["with likeness"] = replace(screens["words alone"], likeness=likeness)
+        screens["with likeness"] = replace(alone, likeness=likeness)
     return screens
 
 
 def fit_second_look(options: Namespace) -> int:
     """Fit the cards' second look again."""
     dev = [message for message in load_messages() if message.split == "dev"]
-    fit = fit_likeness(dev, load_asked("dev"), load_index(options.index), load_screen())
+    fit = fit_likeness(dev, load_index(options.index), load_rules(None, load_names()))
     _console().print(table({"dev, cross-validated": fit}))
     return 0
 

@@ -1,118 +1,254 @@
-"""The second look's weights: a linear model over what messages tell, fitted on dev and examples.
+"""The second look's weights: linear models over what messages say, fitted on dev and written ones.
 
-One class a rule and one for all else. It is cross-validated over the messages; the threshold is the
-lowest at which so few messages without a need, and so few ordinary questions, would get a card.
-Nothing of test is read. Needs an index, whose encoder the weights then belong to.
+One class a rule and one for all else; one model over words and cues, another over those and the
+encoder's vectors. Each is cross-validated; a rule's threshold is the lowest at which so few of the
+messages without a need, and so few ordinary questions, would get a card like it. Besides the
+messages it learns from the library's own questions, which call for no card above policy. Nothing of
+test is read. Needs an index, whose encoder the weights then belong to.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from assistant.cards.likeness import FEWEST, NONE, POLICY, WEIGHTS, load_examples, told
-from assistant.screen import Screen
+from assistant.cards.likeness import CUE_WEIGHT, MODELS, NONE, POLICY, WEIGHTS, Vector
+from assistant.cards.load import Rules
+from assistant.cards.reading import Sentence
+from assistant.cards.rows import read_rows
+from assistant.cards.traits import cues, grams
+from corpus import library_folders
+from corpus.asked import asked_files, load_asked, load_beyond
 from eval.report import Score
-from eval.safety import QUIET, Asked, Message, Share
+from eval.safety import FOLDER, MOST_PRESSING, QUIET, Message, Share
 from index.search import Index
 
-FOLDS = 10
+WRITTEN = FOLDER / "written.yaml"
+FOLDS = 5
 SEED = 20261126
-STRENGTH = 30.0  # inverse of the penalty
-MOST_QUIET = 0.015  # of the messages that need no card
-MOST_ASKED = 0.01  # of the ordinary questions
-STEPS = np.arange(0.2, 0.96, 0.01)
+STRENGTH = 20.0  # inverse of the penalty
+ROUNDS = 200  # of the fit, at most
+SECONDS = {"pressing": 0.1, "other": 0.3}  # share of the first rule's
+FEWEST = 3  # messages in which a gram stands
+LIBRARY, WROTE = "library", "written"
+STEPS = np.arange(0.05, 0.99, 0.01)
+DOUBTS = np.arange(0.15, 0.0, -0.01)
+MOST_LOST = 0.006  # of the messages with a need, by doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The most cards of a group of rules on messages without a need, and on ordinary questions."""
+
+    quiet: float
+    library: float
+
+
+LIMITS = {"pressing": Limit(0.03, 0.012), "other": Limit(0.015, 0.006)}
+OF_POLICY = Limit(0.005, 0.02)  # of each rule
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a message tells, the rule that it calls for, and what kind of message it is."""
+    """A message, the rule that it calls for, what kind it is, and what it was taken from."""
 
     text: str
     rule: str
     kind: str
+    group: str
+    sentences: tuple[Sentence, ...]
+    also: tuple[str, ...] = ()  # cards that may come besides
 
 
-def fit_likeness(
-    messages: Sequence[Message], asked: Sequence[Asked], index: Index, screen: Screen
-) -> list[Score]:
-    """Fit, choose the threshold, save; returns what cross-validation found."""
-    from sklearn.linear_model import LogisticRegression
+@dataclass(frozen=True)
+class Table:
+    """The features of every message, a row each, and what they are called."""
 
-    rows = _told(messages, asked, screen)
-    used = [len(row.text.split()) >= FEWEST for row in rows]
-    vectors = index.encoder.encode([row.text for row, use in zip(rows, used, strict=True) if use])
-    kept = [row for row, use in zip(rows, used, strict=True) if use]
-    labels = np.array([row.rule for row in kept])
-    shares, guesses = _cross_validated(vectors, labels)
-    kinds = np.array([row.kind for row in kept])
-    counts = {kind: sum(row.kind == kind for row in rows) for kind in {row.kind for row in rows}}
-    threshold = _threshold(shares, guesses, kinds, counts)
-    model = LogisticRegression(C=STRENGTH, max_iter=5000).fit(vectors, labels)
-    np.savez_compressed(
-        WEIGHTS,
-        rules=model.classes_,
-        slopes=model.coef_.astype(np.float32),
-        starts=model.intercept_.astype(np.float32),
-        threshold=threshold,
-        encoder=np.array(sorted(index.recipe.encoder_files.values())),
-    )
-    sure = (shares >= threshold) & (guesses != NONE)
-    right = sure & (guesses == labels)
-    scores: list[Score] = [
-        Share(f"right, from {threshold:.2f}", _share(right, kinds, counts, "positive"))
-    ]
-    for kind in (*QUIET, "ordinary", "asked"):
-        scores.append(Share(f"card though {kind}", _share(sure, kinds, counts, kind)))
+    rows: Any  # sparse
+    grams: Sequence[str]
+    rarity: Vector
+    cues: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A model, and what cross-validation says of it: the share of each class for each message."""
+
+    model: Any
+    table: Table
+    shares: npt.NDArray[np.float64]
+
+
+def fit_likeness(messages: Sequence[Message], index: Index, rules: Rules) -> list[Score]:
+    """Fit both models, choose their thresholds, save; returns what cross-validation found."""
+    told = [*_messages(messages, rules), *_library(rules)]
+    vectors = index.encoder.encode([row.text for row in told])
+    saved: dict[str, Any] = {"encoder": np.array(sorted(index.recipe.encoder_files.values()))}
+    scores: list[Score] = []
+    group = _groups(rules)
+    for name, more in zip(MODELS, (None, vectors), strict=True):
+        fit = _fit(told, _table(told, more))
+        classes = fit.model.classes_
+        thresholds = _thresholds(told, fit, rules)
+        doubt = _doubt(told, fit)
+        saved["rules"] = classes
+        saved |= {f"{name}_{part}": value for part, value in _weights(fit).items()}
+        seconds = [SECONDS.get(group(rule), SECONDS["other"]) for rule in classes]
+        saved |= {f"{name}_thresholds": thresholds, f"{name}_doubt": doubt}
+        saved[f"{name}_seconds"] = np.array(seconds, np.float32)
+        scores += _scores(name, told, fit, thresholds, doubt)
+    np.savez_compressed(WEIGHTS, **saved)
     return scores
 
 
-def _told(messages: Sequence[Message], asked: Sequence[Asked], screen: Screen) -> list[Told]:
-    def row(text: str, rule: str, kind: str) -> Told:
-        return Told(told(screen.rules.read(text)), rule, kind)
-
-    rows = [row(m.text, m.rule or NONE, m.kind) for m in messages]
-    rows += [row(question.messages[-1], NONE, "asked") for question in asked]
-    return rows + [row(text, rule, "example") for rule, text in load_examples()]
+def written(file: Path = WRITTEN) -> list[tuple[str, str]]:
+    """Pairs of a rule's id, or `NONE`, and a message."""
+    rows = read_rows(file)
+    return [(rule, text) for rule in rows for text in rows.texts(rule)]
 
 
-def _cross_validated(
-    vectors: npt.NDArray[np.float32], labels: npt.NDArray[np.str_]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.str_]]:
-    """Share and rule of the best guess for each text, from a model that did not see it."""
+def _messages(messages: Sequence[Message], rules: Rules) -> Iterator[Told]:
+    for m in messages:
+        yield Told(m.text, m.rule or NONE, m.kind, m.id, rules.read(m.text), m.also)
+    for rule, text in written():
+        yield Told(text, rule, WROTE, text, rules.read(text))
+
+
+def _library(rules: Rules) -> Iterator[Told]:
+    """The questions of the library; those of one document are never on both sides of a fold."""
+    for folder in library_folders():
+        for file in asked_files(folder):
+            for questions in load_asked(file).values():
+                for text in questions:
+                    yield Told(text, NONE, LIBRARY, file.name, rules.read(text))
+    for number, text in enumerate(load_beyond(library_folders())):
+        yield Told(text, NONE, LIBRARY, f"beyond {number // 50}", rules.read(text))
+
+
+def _table(told: Sequence[Told], vectors: Vector | None) -> Table:
+    from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    counts = [grams(row.sentences) for row in told]
+    often: dict[str, int] = {}
+    for row, count in zip(told, counts, strict=True):
+        for gram in count if row.kind != LIBRARY else ():
+            often[gram] = often.get(gram, 0) + 1
+    kept = {gram for gram, number in often.items() if number >= FEWEST}
+    counter, cuer, weigh = DictVectorizer(), DictVectorizer(), TfidfTransformer(sublinear_tf=True)
+    found = counter.fit_transform([{g: n for g, n in c.items() if g in kept} for c in counts])
+    named = cuer.fit_transform([dict.fromkeys(cues(row.sentences), CUE_WEIGHT) for row in told])
+    parts = [weigh.fit_transform(found), named]
+    if vectors is not None:
+        parts.append(csr_matrix(vectors))
+    return Table(hstack(parts).tocsr(), counter.feature_names_, weigh.idf_, cuer.feature_names_)
+
+
+def _model(rows: Any, labels: npt.NDArray[np.str_]) -> Any:
     from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import KFold
 
-    shares, guesses = np.zeros(len(labels)), np.full(len(labels), NONE, dtype="<U8")
-    for seen, unseen in KFold(FOLDS, shuffle=True, random_state=SEED).split(vectors):
-        model = LogisticRegression(C=STRENGTH, max_iter=5000).fit(vectors[seen], labels[seen])
-        found = model.predict_proba(vectors[unseen])
-        shares[unseen] = found.max(axis=1)
-        guesses[unseen] = model.classes_[found.argmax(axis=1)]
-    guesses[[guess.startswith(POLICY) for guess in guesses]] = NONE
-    return shares, guesses
+    return LogisticRegression(C=STRENGTH, max_iter=ROUNDS, tol=1e-3).fit(rows, labels)
 
 
-def _threshold(
-    shares: npt.NDArray[np.float64],
-    guesses: npt.NDArray[np.str_],
-    kinds: npt.NDArray[np.str_],
-    counts: dict[str, int],
-) -> float:
-    """The lowest step that keeps within both limits."""
-    for step in STEPS:
-        sure = (shares >= step) & (guesses != NONE)
-        wrong = {kind: int(sure[kinds == kind].sum()) for kind in counts}
-        share = sum(wrong[kind] for kind in QUIET) / sum(counts[kind] for kind in QUIET)
-        if share <= MOST_QUIET and wrong["asked"] / counts["asked"] <= MOST_ASKED:
-            return float(step)
-    raise ValueError("no threshold keeps within the limits; write more examples of kind 'none'")
+def _fit(told: Sequence[Told], table: Table) -> Fit:
+    """The model of all, and for each message the shares from one that did not see its group."""
+    from sklearn.model_selection import GroupKFold
+
+    labels = np.array([row.rule for row in told])
+    model = _model(table.rows, labels)
+    shares = np.zeros((len(told), len(model.classes_)))
+    folds = GroupKFold(FOLDS, shuffle=True, random_state=SEED)
+    for seen, unseen in folds.split(labels, groups=[row.group for row in told]):
+        fold = _model(table.rows[seen], labels[seen])
+        shares[unseen] = fold.predict_proba(table.rows[unseen])
+    return Fit(model, table, shares)
 
 
-def _share(
-    flags: npt.NDArray[np.bool_], kinds: npt.NDArray[np.str_], counts: dict[str, int], kind: str
-) -> tuple[float, ...]:
-    """One value a message of the kind; those that tell nothing count as no card."""
-    told_ones = flags[kinds == kind].astype(float).tolist()
-    return (*told_ones, *([0.0] * (counts[kind] - len(told_ones))))
+def _guesses(fit: Fit) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.str_]]:
+    """For each message how sure it is that it calls for a card, and the likeliest one."""
+    none = list(fit.model.classes_).index(NONE)
+    shares = fit.shares.copy()
+    shares[:, none] = 0
+    return 1 - fit.shares[:, none], fit.model.classes_[shares.argmax(axis=1)]
+
+
+def _groups(rules: Rules) -> Callable[[str], str]:
+    """The group of a rule; a policy rule is a group of its own."""
+    pressing = {r.id for r in rules.rules if r.forms[0].level in MOST_PRESSING}
+
+    def group(rule: str) -> str:
+        return rule if rule[0] == POLICY else "pressing" if rule in pressing else "other"
+
+    return group
+
+
+def _thresholds(told: Sequence[Told], fit: Fit, rules: Rules) -> Vector:
+    """For each class the lowest step that keeps within the limits of its group of rules."""
+    group = _groups(rules)
+    needs, guesses = _guesses(fit)
+    called = np.array([g in row.also for g, row in zip(guesses, told, strict=True)])
+    groups = np.where(called, "", [group(guess) for guess in guesses])
+    quiet = np.array([row.kind in QUIET for row in told])
+    library = np.array([row.kind == LIBRARY for row in told])
+    chosen = {}
+    for name in {group(rule) for rule in fit.model.classes_}:
+        limit = LIMITS.get(name, OF_POLICY)
+        wrong = groups == name
+        fits = [
+            step
+            for step in STEPS
+            if (needs >= step)[wrong & quiet].sum() <= limit.quiet * quiet.sum()
+            and (needs >= step)[wrong & library].sum() <= limit.library * library.sum()
+        ]
+        chosen[name] = min(fits, default=1.0)
+    return np.array([chosen[group(rule)] for rule in fit.model.classes_], np.float32)
+
+
+def _doubt(told: Sequence[Told], fit: Fit) -> float:
+    """The highest need below which so few of the messages that call for a card lie."""
+    needs = _guesses(fit)[0]
+    calls = [row.rule != NONE and row.rule[0] != POLICY for row in told]
+    calling = needs[
+        [c and any(s.quieted for s in r.sentences) for c, r in zip(calls, told, strict=True)]
+    ]
+    most = MOST_LOST * sum(calls)
+    return float(next((step for step in DOUBTS if (calling < step).sum() <= most), 0.0))
+
+
+def _weights(fit: Fit) -> dict[str, Any]:
+    """The model in small: a byte a weight, scaled by class."""
+    slopes = fit.model.coef_.T
+    scales = np.abs(slopes).max(axis=0) / 127
+    return {
+        "grams": np.array(fit.table.grams),
+        "rarity": fit.table.rarity.astype(np.float16),
+        "cues": np.array(fit.table.cues),
+        "slopes": np.round(slopes / scales).astype(np.int8),
+        "scales": scales.astype(np.float32),
+        "starts": fit.model.intercept_.astype(np.float32),
+    }
+
+
+def _scores(
+    name: str, told: Sequence[Told], fit: Fit, thresholds: Vector, doubt: float
+) -> Iterator[Score]:
+    needs, guesses = _guesses(fit)
+    by_rule = dict(zip(fit.model.classes_, thresholds, strict=True))
+    sure = needs >= np.array([by_rule[guess] for guess in guesses])
+    right = sure & (guesses == np.array([row.rule for row in told]))
+
+    def share(flags: npt.NDArray[np.bool_], *kinds: str) -> tuple[float, ...]:
+        return tuple(flags[[row.kind in kinds for row in told]].astype(float))
+
+    steps = {step: rule for rule, step in by_rule.items()}
+    chosen = ", ".join(f"{step:.2f} ({rule} ...)" for step, rule in steps.items())
+    yield Share(f"{name}: right, from {chosen}; doubt {doubt:.2f}", share(right, "positive"))
+    for kind in (*QUIET, "ordinary"):
+        yield Share(f"{name}: card though {kind}", share(sure, kind))
+    alarm = sure & np.array([guess[0] != POLICY for guess in guesses])
+    yield Share(f"{name}: alarm on a library question", share(alarm, LIBRARY))
+    yield Share(f"{name}: any card on a library question", share(sure, LIBRARY))

@@ -1,8 +1,11 @@
 import shutil
 import time
+from collections import Counter
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant.__main__ import main
@@ -10,12 +13,15 @@ from assistant.ask import Assistant
 from assistant.card import Phone, SafetyCard
 from assistant.cards.check import MOST_WORDS, problems
 from assistant.cards.fold import words
-from assistant.cards.likeness import load_likeness, told
+from assistant.cards.likeness import WEIGHTS, load_likeness
 from assistant.cards.pack import FOLDER as LOCALES
 from assistant.cards.pack import load_packs
+from assistant.cards.traits import cues, grams
 from assistant.conversation import Conversation
+from assistant.preferences import Preferences
 from assistant.reply import reply
 from assistant.screen import Screen, load_screen
+from eval.safety import FOLDER, load_messages
 from ui.__main__ import main as serve
 from ui.render import answer_html
 
@@ -23,8 +29,15 @@ TODAY = date(2026, 12, 1)
 
 
 @pytest.fixture(scope="module")
-def screen() -> Screen:
+def whole() -> Screen:
+    """As it is where there is no index."""
     return load_screen(country="")
+
+
+@pytest.fixture(scope="module")
+def screen(whole: Screen) -> Screen:
+    """The rules by themselves."""
+    return replace(whole, likeness=None)
 
 
 def ids(screen: Screen, *messages: str) -> list[str]:
@@ -163,28 +176,100 @@ def test_the_answer_follows_the_cards(assistant: Assistant) -> None:
 @pytest.mark.parametrize("filler", ["x" * 3000, "bone " * 1000])
 def test_a_question_that_is_refused_still_gets_its_card(assistant: Assistant, filler: str) -> None:
     answer = reply(assistant, [f"I have chest pain. {filler}"])
-    assert (answer.status, [card.id for card in answer.cards]) == ("unreadable", ["R02"])
+    assert (answer.status, answer.cards[0].id) == ("unreadable", "R02")
 
 
 # --- the second look ----------------------------------------------------------------------------
 
 
-def test_the_second_look_adds_what_the_words_miss(assistant: Assistant, screen: Screen) -> None:
+def test_the_second_look_adds_what_the_words_miss(
+    assistant: Assistant, whole: Screen, screen: Screen
+) -> None:
     message = "i am going to jump"
     assert ids(screen, message) == []
-    assert ids(assistant.screen, message) == ["R22"]
-    assert ids(assistant.screen, message, message) == []
+    for one in (whole, assistant.screen):
+        assert ids(one, message) == ["R22"]
+        assert ids(one, message, message) == []
 
 
-def test_the_second_look_reads_what_is_told_and_nothing_else(screen: Screen) -> None:
-    text = "I feel odd, no pain, and mum came by. what are the signs of a clot? years ago I fell."
-    assert told(screen.rules.read(text)) == "i feel odd and mum came by"
+def test_the_second_look_shows_two_cards_at_most(whole: Screen, assistant: Assistant) -> None:
+    message = "my jaw, eye, ear, leg, back, breast, chest, thigh and belly all hurt and bleed"
+    for likeness in (whole.likeness, assistant.screen.likeness):
+        assert likeness
+        assert 1 <= len(likeness.look(message, whole.rules.read(message)).like) <= 2
 
 
-def test_the_second_look_belongs_to_one_encoder(assistant: Assistant) -> None:
+@pytest.mark.parametrize(
+    ("message", "rule"),
+    [
+        pytest.param("the leaflet is about hens. my dog has a swollen leg", "R04", id="an animal"),
+        pytest.param("in the film his calf is swollen, what is calcium for", "R04", id="a tale"),
+    ],
+)
+def test_the_second_look_quietens_what_the_words_found(
+    whole: Screen, assistant: Assistant, screen: Screen, message: str, rule: str
+) -> None:
+    assert ids(screen, message) == [rule]
+    assert ids(whole, message) == ids(assistant.screen, message) == []
+
+
+def test_a_plain_statement_is_never_quietened(
+    whole: Screen, assistant: Assistant, screen: Screen
+) -> None:
+    plain = [
+        message.text
+        for message in load_messages(FOLDER / "dev.jsonl")
+        if not any(sentence.quieted for sentence in screen.rules.read(message.text))
+    ]
+    assert len(plain) > 100
+    for text in plain:
+        assert set(ids(screen, text)) <= set(ids(whole, text)) & set(ids(assistant.screen, text))
+
+
+@pytest.mark.parametrize("joint", [". ", ", ", " and "])
+@pytest.mark.parametrize(
+    "symptom", ["I have chest pain", "i want to die", "mum's face has dropped"]
+)
+def test_a_question_beside_it_never_quietens_an_emergency(
+    whole: Screen, assistant: Assistant, symptom: str, joint: str
+) -> None:
+    for one in (whole, assistant.screen):
+        assert ids(one, f"{symptom}{joint}how do I take alendronate?")
+
+
+def test_the_medicine_named_in_a_quietened_message_still_counts(whole: Screen) -> None:
+    asked = "I take Fosamax. my dog has a swollen leg, what foods have calcium"
+    assert ids(whole, asked) == []
+    assert "R09" in ids(whole, asked, "my hip aches")
+
+
+def test_what_the_second_look_reads_are_stems_kinds_of_medicine_and_what_is_denied(
+    screen: Screen,
+) -> None:
+    read = screen.rules.read("3 swellings and no pain since Fosamax")
+    assert {"swel", "~pain", "#", "<bisphosphonate>", "swel and"} <= grams(read).keys()
+    assert "pain" not in grams(read)
+    assert "!denies" in cues(read)
+
+
+def test_the_second_look_reads_vectors_of_one_encoder_only(assistant: Assistant) -> None:
     files = assistant.index.recipe.encoder_files
-    assert load_likeness(assistant.index.encoder, files)
-    assert load_likeness(assistant.index.encoder, {"model": "another"}) is None
+    encoder = assistant.index.encoder
+    mine, others = load_likeness(encoder, files), load_likeness(encoder, {"model": "another"})
+    assert mine
+    assert mine.encoder is encoder
+    assert others
+    assert others.encoder is None
+
+
+def test_a_second_look_of_another_version_stops_the_start(
+    tmp_path: Path,
+) -> None:
+    with np.load(WEIGHTS) as saved:
+        parts = {name: saved[name] for name in saved.files if name != "both_doubt"}
+    np.savez(tmp_path / "old.npz", **parts)
+    with pytest.raises(ValueError, match=r"old\.npz lacks both_doubt; run: python -m eval"):
+        load_likeness(weights=tmp_path / "old.npz")
 
 
 # --- time ---------------------------------------------------------------------------------------
@@ -198,13 +283,13 @@ ADVERSARIAL = [
 
 
 @pytest.mark.parametrize("part", ADVERSARIAL)
-def test_time_grows_no_faster_than_the_text(screen: Screen, part: str) -> None:
+def test_time_grows_no_faster_than_the_text(whole: Screen, part: str) -> None:
     def seconds(size: int) -> float:
         text = part * (size // len(part))
         times = []
         for _ in range(3):
             start = time.process_time()
-            screen.cards([text])
+            whole.cards([text])
             times.append(time.process_time() - start)
         return min(times)
 
@@ -266,7 +351,7 @@ def test_a_folder_without_a_pack_or_with_a_broken_one_is_refused(tmp_path: Path)
 def test_a_card_shows_its_numbers_as_links_its_source_and_that_it_is_a_draft(
     assistant: Assistant,
 ) -> None:
-    answer = assistant.ask(Conversation.of(["i want to die"]), "gb")
+    answer = assistant.ask(Conversation.of(["i want to die"]), Preferences(country="gb"))
     html = str(answer_html(answer))
     assert 'Samaritans on <a href="tel:116123">116 123</a>' in html
     assert 'Call <a href="tel:999">999</a>' in html
@@ -343,7 +428,7 @@ words:
   thigh: [drumstick]
 """
     mine = load_screen(site_file(tmp_path, CARD.format(GOOD) + more), "")
-    assert ids(mine, "my drumstick is so sore") == ["R09", "X1"]
+    assert {"R09", "X1"} <= set(ids(mine, "my drumstick is so sore"))
     card = mine.cards(["my jaw hurts"])[0]
     assert (card.text, card.reviewed) == (
         "Tell a dentist soon. This service cannot assess you.",
@@ -429,3 +514,10 @@ def test_cards_is_also_the_beginning_of_a_question(
 ) -> None:
     assert main(["cards", "for", "bones?", "--index", str(built)]) == 0
     assert capsys.readouterr().out
+
+
+def test_every_rule_is_measured_on_enough_messages_of_each_kind(screen: Screen) -> None:
+    counts = Counter((message.about or message.rule, message.kind) for message in load_messages())
+    for rule in screen.rules.rules:
+        quiet = counts[rule.id, "negated"] + counts[rule.id, "historical"]
+        assert min(counts[rule.id, "positive"], quiet, counts[rule.id, "informational"]) >= 10

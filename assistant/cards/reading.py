@@ -29,7 +29,9 @@ QUESTION = frozenset(
 VERBS = frozenset("is am are was were have has had may might".split())
 STATES = frozenset("was were have has had may might any".split())
 SUBJECTS = frozenset("you i he she they it we anyone anybody there people women men".split())
-QUIETING = ("!asks", "!supposes", "!past", "!over", "!well")
+QUIETING = (
+    "!denies", "!asks", "!supposes", "!past", "!over", "!well", "!people", "!elsewhere",
+)  # fmt: skip
 JOINS = frozenset("or nor and".split())
 
 Span = tuple[int, int]
@@ -56,6 +58,10 @@ class Sentence:
             cues = self._denied.get(found.start, ())
             if found.denies or all(any(a <= at < b for a, b in own) for at in cues):
                 yield found
+
+    def denied(self, at: int) -> bool:
+        """True if the word there is denied."""
+        return at in self._denied
 
     def why_not(self, span: Span) -> str:
         """Why what the span names is not happening to anybody; an empty string if it is."""
@@ -177,24 +183,19 @@ class Sentence:
 
     def _asks(self, at: int) -> bool:
         """True if the words from there on begin as a question does."""
+        if at >= len(self.words):
+            return False
         word, following = self.words[at], self.words[at + 1 : at + 2]
         if word in STATES and not SUBJECTS.intersection(following):
             return False
         return word in QUESTION and not (at and word in VERBS)
 
     @property
-    def told(self) -> Iterator[str]:
-        """The words of the parts that tell something: not denied, past, supposed or asked."""
-        if self.named("!people") or self._asks(0):
-            return
-        for start, end in self._parts:
-            begins = start + (self.words[start] == ",")
-            if begins == end or (begins and self._asks(begins)):
-                continue
-            if any(self._among(cue, start, end) for cue in QUIETING):
-                continue
-            if self._denied.keys().isdisjoint(range(start, end)):
-                yield from (word for word in self.words[start:end] if word != ",")
+    def quieted(self) -> bool:
+        """True if it has a cue that something in it is denied, past, supposed, asked or a tale."""
+        if any(self.named(cue) for cue in QUIETING):
+            return True
+        return any(self._asks(start + (self.words[start] == ",")) for start, _ in self._parts)
 
     def _somebodys(self, span: Span) -> bool:
         """True if somebody has it or it began lately."""

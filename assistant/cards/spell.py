@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-FILE = Path(__file__).parent / "english.txt"
+FILE = Path(__file__).parent / "english.txt"  # whose it is: english.NOTICE.txt
 LONGEST = 40  # letters; a longer run is no word
 SHORTEST = 5  # letters of a word in which one may be wrong
 LEET = str.maketrans("013457@$", "oieastas")
