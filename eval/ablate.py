@@ -29,6 +29,7 @@ from index.folder import current
 MEASURES = ("passage Success(rel=2)@1", "passage nDCG@10", "sentence Success(rel=2)@1")
 BUILDS: Mapping[str, Mapping[str, Any]] = {
     "as it is, built afresh": {},
+    "the encoder not tuned": {"tune": False},
     "fp32 instead of int8": {"precision": "fp32"},
     "passages of 60 tokens": {"passage_size": 60},
     "passages of 120 tokens": {"passage_size": 120},

@@ -19,6 +19,7 @@ CLOSEST = "The closest passages I have. They may not answer your question."
 DIFFERING = "The sources differ. Here they are side by side."
 STEPS = "In this order:"
 SEARCHED = Markup('<p class="searched">I searched for: <q>{}</q></p>')
+DEFINED = Markup('<p class="defined">{} <small>From the glossary.</small></p>')
 QUOTE = Markup(
     '<figure class="quote"><a class="number" href="{url}" target="_blank" rel="noopener">{number}'
     '<span class="unseen"> opens this place in the document</span></a>'
@@ -42,6 +43,8 @@ def answer_html(answer: Answer, root: str = "", contact: str = "", undo: str = "
         parts.append(said.format(answer.language, answer.message))
     if answer.status == "not_found":
         parts.append(_not_found(answer, contact))
+    if answer.defined:
+        parts.append(DEFINED.format(answer.defined.meaning))
     if answer.note:
         parts.append(Markup('<p class="note">{}</p>').format(answer.note))
     if answer.citations:
