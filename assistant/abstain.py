@@ -30,7 +30,7 @@ def signals(asked: Rephrased, found: Sequence[RankedPassage], near: Nearness) ->
     """Of a question and what was found for it."""
     score = found[0].score if found else 0.0
     length = math.log1p(min(MOST_WORDS, len(stems(asked.question))))
-    return Signals(score, near.asked, near.beyond, length, float(len(asked.readings) > 1))
+    return Signals(score, near.asked, near.beyond, length, float(asked.follows))
 
 
 def confidence(seen: Signals, weights: Mapping[str, float]) -> float:

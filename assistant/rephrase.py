@@ -27,6 +27,8 @@ REFERS = re.compile(
 CONTINUES = re.compile(
     r"^(and|or|but|so|why|how long|how often|how much|what about|what if)\b", re.I
 )
+SENTENCE = re.compile(r"[^.?!]+[.?!]*")
+ASKING = 0.2  # of what is asked, in a first message that tells something as well
 # Of the readings of a message that is not the first; chosen on the dev conversations.
 ITSELF, STANDING_ALONE, AFTER_THE_FIRST = 0.3, 0.4, 0.3
 
@@ -50,6 +52,7 @@ class Rephrased:
     question: str
     readings: tuple[Reading, ...]
     carried: tuple[str, ...] = ()  # what earlier messages added to the question
+    follows: bool = False  # earlier messages
 
 
 def rephrase(conversation: Conversation, wording: Wording) -> Rephrased:
@@ -57,7 +60,7 @@ def rephrase(conversation: Conversation, wording: Wording) -> Rephrased:
     message, *rest = (wording.of(said) for said in reversed(conversation.messages))
     earlier = rest[::-1]
     if not earlier:
-        return Rephrased(message, (Reading(message, 1.0),))
+        return Rephrased(message, _first(message))
     stood: list[Standing] = []
     for said in (*earlier, message):
         stood.append(_standing(said, stood, wording.names))
@@ -67,7 +70,15 @@ def rephrase(conversation: Conversation, wording: Wording) -> Rephrased:
         Reading(question, STANDING_ALONE),
         Reading(f"{earlier[0]} {message}", AFTER_THE_FIRST),
     )
-    return Rephrased(question, readings, stood[-1].carried)
+    return Rephrased(question, readings, stood[-1].carried, follows=True)
+
+
+def _first(message: str) -> tuple[Reading, ...]:
+    """A first message, and by itself what it asks, where it tells something too."""
+    asking = "".join(part for part in SENTENCE.findall(message) if part.rstrip().endswith("?"))
+    if not asking or asking == message:
+        return (Reading(message, 1.0),)
+    return Reading(message, 1 - ASKING), Reading(asking.strip(), ASKING)
 
 
 class Standing(NamedTuple):

@@ -62,7 +62,7 @@ class Screen:
         pack = chosen(self.packs, country or self.country)
         heard, new = Heard(), list[tuple[Rule, Form]]()
         for message in messages[-MOST_MESSAGES:]:
-            new = list(self._hear(message, heard)) if isinstance(message, str) else []
+            new = list(self._hear(_sound(message), heard)) if isinstance(message, str) else []
         new.sort(key=lambda pair: LEVELS.index(pair[1].level))
         return tuple(_card(*pair, pack, today or date.today()) for pair in new)
 
@@ -101,6 +101,11 @@ class Screen:
                 heard.levels[rule.id] = level
                 heard.offered += [rule] if rule.question and level == 1 else []
                 yield rule, rule.forms[level - 1]
+
+
+def _sound(message: str) -> str:
+    """A message without the halves of characters, which no encoder reads."""
+    return message.encode("utf-8", "replace").decode()
 
 
 def load_screen(

@@ -88,7 +88,7 @@ def test_a_name_in_capitals_is_not_found_in_a_common_word() -> None:
 def test_a_reading_level_is_preferred_and_its_absence_is_said(
     assistant: Assistant, level: str
 ) -> None:
-    questions = ("How does alendronate work?", "What did TRAVERSE find?", "What is RANKL?")
+    questions = ("How does alendronate work?", "What is the TRAVERSE trial?", "What is RANKL?")
     for question in questions:
         answer = ask(assistant, question, level=level)
         held = any(c.passage.document.level == level for c in answer.citations)

@@ -184,7 +184,7 @@ def test_a_long_question_is_told_how_long_it_is_and_still_gets_its_card(plain: s
     answer = json.loads(body)
     assert (status, answer["status"], answer["citations"]) == (200, "unreadable", [])
     assert f"{len(long.strip())} characters, and 500" in answer["message"]
-    assert [card["level"] for card in answer["cards"]] == ["emergency"]
+    assert [card["level"] for card in answer["cards"]][:1] == ["emergency"]
 
 
 def test_no_more_than_six_messages_before_it_are_read(plain: str) -> None:
