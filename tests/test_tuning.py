@@ -1,0 +1,54 @@
+"""The encoder tuned to the library's questions: which model it fits, and what it leaves alone."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.ask import Assistant
+from index.build import build_index
+from index.load import load_index
+from index.model import PACKAGED, model_folder, model_hashes
+from index.tune import tune
+from index.tuning import Tuning, load_tuning, tuning_for
+
+
+def test_what_was_learnt_fits_the_packaged_model_and_no_other() -> None:
+    files = model_hashes(model_folder(PACKAGED))
+    assert len(tuning_for(files)) == 64
+    assert tuning_for({**files, "model.safetensors": "another"}) == ""
+    assert tuning_for({}) == ""
+
+
+def test_a_tuning_is_kept_in_half_precision(tmp_path: Path) -> None:
+    change = np.ones((2, 4), np.float32) / 3, np.ones((3, 2), np.float32)
+    Tuning({"layer.one": change}, "hash").save(tmp_path / "tuning.npz")
+    loaded = load_tuning(tmp_path / "tuning.npz")
+    assert loaded.encoder == "hash"
+    for part, saved in zip(change, loaded.changes["layer.one"], strict=True):
+        assert np.allclose(part, saved, atol=1e-3)
+
+
+def test_a_file_that_is_no_tuning_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "tuning.npz").write_bytes(b"no arrays")
+    with pytest.raises(ValueError, match="holds no tuning; learn it: python -m index tune"):
+        load_tuning(tmp_path / "tuning.npz")
+
+
+def test_questions_are_read_otherwise_than_passages(assistant: Assistant) -> None:
+    encoder, text = assistant.index.encoder, "Is the jaw at risk?"
+    assert encoder.tuned  # type: ignore[attr-defined]
+    read = float(encoder.encode_query(text) @ encoder.encode([text])[0])
+    assert read < 0.99
+
+
+def test_a_library_without_questions_is_read_by_the_model_as_published(tmp_path: Path) -> None:
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "one.md").write_text("# Splints\n\nA splint is worn at night.\n")
+    recipe, _ = build_index([tmp_path / "documents"], tmp_path / "index")
+    index = load_index(tmp_path / "index")
+    assert recipe.tuning == ""
+    text = "Is a splint worn?"
+    assert np.array_equal(index.encoder.encode_query(text), index.encoder.encode([text])[0])
+    with pytest.raises(ValueError, match="has 0 questions, and 1000 are needed"):
+        tune(index, lambda *_: None)
