@@ -103,9 +103,15 @@ class Index:
         """How near the questions are that the library is known to answer, and not to answer."""
         _, asked = self.asked_vectors.search(heard.to_asked, 1)
         _, beyond = self.beyond_vectors.search(heard.vector, BEYOND)
-        return Nearness(
-            *(float(cosines.mean()) if len(cosines) else 0.0 for cosines in (asked, beyond))
-        )
+        near = max((*asked.tolist(), *self._guessed(heard)), default=0.0)
+        return Nearness(near, float(beyond.mean()) if len(beyond) else 0.0)
+
+    def _guessed(self, heard: Heard) -> list[float]:
+        """How near a question would be, had one been written for the nearest sentence."""
+        numbers, cosines = self.sentence_vectors.search(heard.to_sentences, 1)
+        unasked = self.asked_starts[numbers + 1] == self.asked_starts[numbers]
+        slope, start = UNASKED
+        return [slope * cosine + start for cosine in cosines[unasked].tolist()]
 
     def search(
         self, asked: str | Sequence[Reading] | Heard, limit: int = 10

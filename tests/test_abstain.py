@@ -77,7 +77,7 @@ def test_a_library_without_questions_beyond_it_refuses_nothing_for_them(tmp_path
     (documents / "one.md").write_text("# Splints\n\nA splint is worn at night.\n")
     build_index([documents], tmp_path / "index")
     index = load_index(tmp_path / "index")
-    assert index.nearness(index.hear("is a splint worn at night")) == (0.0, 0.0)
+    assert index.nearness(index.hear("is a splint worn at night")).beyond == 0.0
 
 
 def test_questions_beyond_the_library_are_one_file_of_kinds(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ def test_questions_of_the_library_are_found_in_other_words(index: Index) -> None
     texts = [r.sentences[0].sentence for r in found[:3]]
     documents = [r.passage.document for r in found[:3]]
     shown = [d[s.span] for d, s in zip(documents, texts, strict=True)]
-    assert any("drink" in text for text in shown), shown
+    assert any(word in text for word in ("drink", "coffee", "tea") for text in shown), shown
 
 
 def test_several_readings_meet_in_the_middle(index: Index) -> None:

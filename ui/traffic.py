@@ -15,7 +15,7 @@ QUESTIONS = (
     "can i crush my tablet",
     "how long should i stay on bisphosphonates before a break?",
     "does denosumab rebound when it is stopped",
-    "what is the capital of Mongolia",
+    "how tall is the tower in Lagos",
     "How rare is jaw bone damage?",
 )
 JOIN, DATA = "/gradio_api/queue/join", "/gradio_api/queue/data?session_hash="
