@@ -1,7 +1,8 @@
 """A question and ranked passages into an answer: sentences are chosen here, never made."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from assistant.answer import Answer, Citation
 from assistant.choose import PASSAGES, Choice, choices, distinct
@@ -50,29 +51,23 @@ class Composer:
         chosen = beside(choices(told.considered, level), sides, self.names) if sides else {}
         if len(chosen) < 2:
             return None
-        return replace(told, form="comparison", citations=tuple(_sided(chosen)))
+        return replace(told, form="comparison", citations=tuple(_cited(chosen.items())))
 
     def _quoted(self, told: Answer, level: Level) -> Answer:
         """The best quotes, best first; where sources are known to differ, each of them first."""
         chosen = list(distinct(choices(told.considered[:PASSAGES], level)))
         sides = self.differing.sides(chosen[0])
-        citations = [*_sided(sides), *_citations(chosen)] if sides else [*_citations(chosen)]
-        citations = list(_renumbered(citations))
+        quoted = chain(sides.items(), (("", choice) for choice in chosen))
+        citations = tuple(_renumbered(_cited(quoted)))
         if sides:
-            return replace(told, form="differing", citations=tuple(citations))
+            return replace(told, form="differing", citations=citations)
         steps = has_steps(citations[0].passage, citations[0].span)
-        return replace(told, form="steps" if steps else "quotes", citations=tuple(citations))
+        return replace(told, form="steps" if steps else "quotes", citations=citations)
 
 
-def _citations(chosen: Iterable[Choice]) -> Iterator[Citation]:
-    """The choices as whole quotes."""
-    for number, choice in enumerate(chosen, start=1):
-        span = whole(choice.passage, choice.sentence)
-        yield Citation(number, choice.passage, span, choice.score)
-
-
-def _sided(chosen: Mapping[str, Choice]) -> Iterator[Citation]:
-    for number, (side, choice) in enumerate(chosen.items(), start=1):
+def _cited(chosen: Iterable[tuple[str, Choice]]) -> Iterator[Citation]:
+    """Each choice as a whole quote, under the name of its side if it has one."""
+    for number, (side, choice) in enumerate(chosen, start=1):
         span = whole(choice.passage, choice.sentence)
         yield Citation(number, choice.passage, span, choice.score, side)
 

@@ -11,9 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from corpus.document import Document
+from corpus.rows import read_yaml
 
 FOLDER = "asked"
 BEYOND = "beyond.yaml"  # questions that no document answers, by kind
@@ -36,7 +35,7 @@ def beyond_files(folder: Path) -> list[Path]:
 
 def load_asked(file: Path) -> Asked:
     """The questions of one document; ValueError says what is wrong."""
-    rows = _yaml(file)
+    rows = read_yaml(file, "questions")
     if not isinstance(rows, list):
         raise ValueError(f"{FOLDER}/{file.name} is no list of sentences")
     return dict(_entry(file, row) for row in rows)
@@ -46,7 +45,7 @@ def load_beyond(folders: Iterable[Path]) -> list[str]:
     """The questions that the documents of some folders do not answer."""
     found: dict[str, None] = {}
     for file in dict.fromkeys(file for folder in folders for file in beyond_files(folder)):
-        kinds = _yaml(file)
+        kinds = read_yaml(file, "questions")
         if not isinstance(kinds, dict) or not all(isinstance(k, list) for k in kinds.values()):
             raise ValueError(f"{file.name} is not 'kind: [questions]'")
         for kind in kinds.values():
@@ -82,13 +81,3 @@ def _question(file: Path, question: Any) -> str:
     if not isinstance(question, str) or not 0 < len(question) <= LONGEST:
         raise ValueError(f"{file.name}: {question!r} is no question of 1 to {LONGEST} characters")
     return question
-
-
-def _yaml(file: Path) -> Any:
-    try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        return yaml.load(file.read_text(encoding="utf-8"), loader)  # noqa: S506 (safe either way)
-    except (yaml.YAMLError, ValueError) as error:
-        where = getattr(error, "problem_mark", None)
-        line = f" in line {where.line + 1}" if where else ""
-        raise ValueError(f"the questions in {file.name} are not YAML{line}") from error

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
-import yaml
-
 from corpus.document import Document
 from corpus.reference import Reference
+from corpus.rows import read_yaml
 
 FILE = "differing.yaml"
 KEYS = {"document", "sentence", "says", "year", "mark", "also"}
@@ -106,7 +105,7 @@ def unlike(difference: Difference, sources: Sources) -> Iterator[str]:
 
 def _differences(file: Path) -> Iterator[Difference]:
     """The entries of a file, each checked on its own."""
-    rows = _yaml(file)
+    rows = read_yaml(file, "differences")
     if not isinstance(rows, list):
         raise ValueError(f"{file.name} is no list of 'about: ..., sides: [...]'")
     for number, row in enumerate(rows, 1):
@@ -156,13 +155,3 @@ def _fitting(where: str, difference: Difference) -> Difference:
     for place in (place for place, count in places.items() if count > 1):
         raise ValueError(f"{where}: {place.sentence!r} stands there twice")
     return difference
-
-
-def _yaml(file: Path) -> Any:
-    try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        return yaml.load(file.read_text(encoding="utf-8"), loader)  # noqa: S506 (safe either way)
-    except (yaml.YAMLError, ValueError) as error:
-        at = getattr(error, "problem_mark", None)
-        line = f" in line {at.line + 1}" if at else ""
-        raise ValueError(f"the differences in {file.name} are not YAML{line}") from error

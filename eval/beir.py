@@ -18,9 +18,10 @@ import yaml
 from rich.progress import track
 
 from corpus.matter import card_file
-from index.build import Progress, build_index, silent
+from index.build import build_index
 from index.files import file_hash
 from index.load import load_index
+from index.progress import Progress, silent
 from index.search import Index
 
 FILES = ("corpus.jsonl", "queries.jsonl", "qrels.tsv")

@@ -195,24 +195,22 @@ def _print_status(found: Status) -> None:
 def _adapt(options: argparse.Namespace) -> int:
     from index.adapt import learn  # imports torch
 
-    index = load_index(options.folder)
-    with _progress() as progress:
-        adapters = learn(index, progress)
-    adapters.save(LEARNT)
-    print(f"learnt from {index.asked_starts[-1]} questions, kept in {LEARNT.name}")
-    print(f"build the index again to use them: {command(options.folder, index.recipe)}")
-    return 0
+    return _learnt(options, learn, LEARNT, "build the index again to use them")
 
 
 def _tune(options: argparse.Namespace) -> int:
     from index.tune import tune  # imports torch
 
+    return _learnt(options, tune, TUNED, "build the index again, adapt, build")
+
+
+def _learnt(options: argparse.Namespace, learn: Callable[..., Any], kept: Path, then: str) -> int:
+    """Learn from the questions of an index, keep it, and say what to do with it."""
     index = load_index(options.folder)
     with _progress() as progress:
-        tuning = tune(index, progress)
-    tuning.save(TUNED)
-    print(f"learnt from {index.asked_starts[-1]} questions, kept in {TUNED.name}")
-    print(f"build the index again, adapt, build: {command(options.folder, index.recipe)}")
+        learn(index, progress).save(kept)
+    print(f"learnt from {index.asked_starts[-1]} questions, kept in {kept.name}")
+    print(f"{then}: {command(options.folder, index.recipe)}")
     return 0
 
 

@@ -15,6 +15,7 @@ from torch.nn.functional import cross_entropy, normalize
 
 from index.adapter import Adapter, Adapters
 from index.layout import ASKED_VECTORS, asked_starts, embedded_texts
+from index.progress import Progress
 from index.search import Index
 
 RANK = 64
@@ -27,7 +28,6 @@ SAME = 0.8  # cosine from which two sentences say the same
 FEWEST = 1000  # questions; from fewer there is nothing to learn
 SEED = 20261126
 
-Progress = Callable[[str, int, int], None]  # stage, how many more are done, of how many
 Turn = Callable[[Tensor], Tensor]  # unit vectors to unit vectors
 
 

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -34,6 +34,7 @@ from index.layout import (
     worded_texts,
 )
 from index.model import PACKAGED, Prompts, encoder_fields
+from index.progress import Progress, silent
 from index.recipe import Recipe, calibrated, encoder_hash
 from index.reuse import Changes, Encode, Previous, changes, embed, previous
 from index.search import weights_for
@@ -51,12 +52,6 @@ LIBRARIES = (
     "sentence-transformers",
 )
 SAMPLES, QUESTIONS = 100, 25  # on which the exported encoder is compared with the original
-
-Progress = Callable[[str, int, int], None]  # stage, how many more are done, of how many
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """Progress for nobody."""
 
 
 def build_index(  # noqa: PLR0913 (settings by keyword)

@@ -9,7 +9,7 @@ command that learns imports it.
 
 import math
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -21,6 +21,7 @@ from torch.nn.functional import cross_entropy, normalize
 
 from index.export import load_model
 from index.layout import ASKED_VECTORS, asked_starts, embedded_texts
+from index.progress import Progress
 from index.search import Index
 from index.tuning import Tuning, published
 
@@ -38,8 +39,6 @@ PASSAGES = 0.5  # how much finding the passage counts beside finding the sentenc
 WRONG = -1e4
 FEWEST = 1000  # questions; from fewer there is nothing to learn
 SEED = 7
-
-Progress = Callable[[str, int, int], None]  # stage, how many more are done, of how many
 
 
 class Changed(nn.Module):  # type: ignore[misc]

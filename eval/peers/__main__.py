@@ -16,7 +16,7 @@ from eval.peers.collection import Collection, beir, library
 from eval.peers.measure import Measured, interpreter, measure
 from eval.peers.page import section, versions
 from eval.peers.quality import qualities
-from index.build import Progress as Report
+from index.progress import Progress as Report
 
 Maker = Callable[[Path, Report], Collection]
 HOW = """# Beside what users would pick instead

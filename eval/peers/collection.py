@@ -10,8 +10,9 @@ from eval import QUESTIONS
 from eval.beir import filtered, indexed, load_collection
 from eval.peers.material import Material
 from eval.question import Question, load_questions
-from index.build import Progress, build_index
+from index.build import build_index
 from index.load import load_index
+from index.progress import Progress
 from index.search import Index
 
 Grades = Mapping[str, Mapping[str, int]]  # question to name to grade
