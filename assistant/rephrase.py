@@ -1,8 +1,8 @@
 """A message in its conversation into the ways in which it can be taken.
 
 "And for men?" means nothing alone. It is read by itself, with the medicine that was spoken of,
-and after what was asked just before and at first; all these are searched for at once. What is
-shown as the question is the second of them.
+and after the messages before it, as the encoder has learnt to; all these are searched for at
+once. What is shown as the question is the second of them.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from assistant.conversation import Conversation
 from corpus.names import Names
-from index.reading import Reading
+from index.reading import Reading, after
 from index.spelling import Speller
 from index.words import stems
 
@@ -30,7 +30,7 @@ CONTINUES = re.compile(
 SENTENCE = re.compile(r"[^.?!]+[.?!]*")
 ASKING = 0.2  # of what is asked, in a first message that tells something as well
 # Of the readings of a message that is not the first; chosen on the dev conversations.
-ITSELF, STANDING_ALONE, AFTER_THE_FIRST = 0.3, 0.4, 0.3
+ITSELF, STANDING_ALONE, AFTER_OTHERS = 0.3, 0.4, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def rephrase(conversation: Conversation, wording: Wording) -> Rephrased:
     readings = (
         Reading(message, ITSELF),
         Reading(question, STANDING_ALONE),
-        Reading(f"{earlier[0]} {message}", AFTER_THE_FIRST),
+        Reading(after(message, earlier), AFTER_OTHERS),
     )
     return Rephrased(question, readings, stood[-1].carried, follows=True)
 

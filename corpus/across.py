@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
-from corpus import differing
+from corpus import differing, talks
 from corpus.asked import FOLDER, asked_files, left_over, load_asked
 from corpus.document import Document
 from corpus.glossary import load_glossary, unused
@@ -47,6 +47,8 @@ def across(documents: Sequence[Document], folders: Sequence[Path]) -> Iterator[P
         yield Problem(LIBRARY, "error", f"no document uses the reference {key!r}; take it out")
     yield from _unasked(documents, folders)
     yield from _differing(documents, folders)
+    for sentence in talks.left_over(talks.load_talks(folders), documents):
+        yield Problem(LIBRARY, "error", f"no sentence {sentence!r}, but {talks.FOLDER}/ has it")
     text = "\n".join(document.text for document in documents)
     for term in unused(load_glossary(), text) if own else ():
         yield Problem(LIBRARY, "warning", f"no document uses the glossary's term {term!r}")

@@ -107,6 +107,8 @@ COMMANDS = (
                            'lines {"turns": [{"utterance": "...", "rewrite": "..."}]}'}),
         INDEX,
     )),
+    Command("talks", commands.follow, "later messages of held-out talks: found as well as in full?",
+            (INDEX,)),
     Command("add", commands.add_questions, "mark the sentences that answer a question, and add it "
             "to a set", (
         ("question", {"nargs": "?", "help": "as a person would type it; quote it"}),

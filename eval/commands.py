@@ -46,6 +46,7 @@ from eval.sets import (
     style_table,
     topic_table,
 )
+from eval.talks import load_later, talk_scores
 from index.load import load_index
 
 
@@ -256,6 +257,15 @@ def stand_alone(options: Namespace) -> int:
     wording = Wording(load_names(), load_index(options.index).speller)
     scores = overlaps(turns, wording)
     title = "F1 of the words shared with people's rewrites, mean (95 % interval)"
+    _console().print(table({f"{len(turns)} later turns": scores}, title))
+    return 0
+
+
+def follow(options: Namespace) -> int:
+    """Later messages of held-out talks, in their conversation and in full."""
+    index, turns = load_index(options.index), load_later()
+    scores = talk_scores(turns, index, Wording(load_names(), index.speller))
+    title = "a passage that answers, mean (95 % interval)"
     _console().print(table({f"{len(turns)} later turns": scores}, title))
     return 0
 

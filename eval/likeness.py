@@ -37,6 +37,7 @@ LIBRARY, WROTE = "library", "written"
 STEPS = np.arange(0.05, 0.99, 0.01)
 DOUBTS = np.arange(0.15, 0.0, -0.01)
 MOST_LOST = 0.006  # of the messages with a need, by doubt
+MOST_CALM = 0.003  # of them, that the encoder is not asked about
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ def fit_likeness(messages: Sequence[Message], index: Index, rules: Rules) -> lis
         fit = _fit(told, _table(told, more))
         classes = fit.model.classes_
         thresholds = _thresholds(told, fit, rules)
-        saved["rules"] = classes
+        saved |= _shared(fit) if more is None else {}
+        saved |= {"calm": np.array(_calm(told, fit))} if more is None else {}
         saved |= {f"{name}_{part}": value for part, value in _weights(fit).items()}
         seconds = [SECONDS.get(group(rule), SECONDS["other"]) for rule in classes]
         saved |= {f"{name}_thresholds": thresholds, f"{name}_doubt": _doubt(told, fit)}
@@ -218,14 +220,27 @@ def _doubt(told: Sequence[Told], fit: Fit) -> float:
     return float(next((step for step in DOUBTS if (calling < step).sum() <= most), 0.0))
 
 
+def _calm(told: Sequence[Told], fit: Fit) -> float:
+    """The need by words alone below which so few of the messages that call for a card lie."""
+    calling = _guesses(fit)[0][[row.rule != NONE for row in told]]
+    return float(np.quantile(calling, MOST_CALM))
+
+
+def _shared(fit: Fit) -> dict[str, Any]:
+    """What both models read, and of which classes they tell."""
+    return {
+        "rules": fit.model.classes_,
+        "grams": np.array(fit.table.grams),
+        "rarity": fit.table.rarity.astype(np.float16),
+        "cues": np.array(fit.table.cues),
+    }
+
+
 def _weights(fit: Fit) -> dict[str, Any]:
     """The model in small: a byte a weight, scaled by class."""
     slopes = fit.model.coef_.T
     scales = np.abs(slopes).max(axis=0) / 127
     return {
-        "grams": np.array(fit.table.grams),
-        "rarity": fit.table.rarity.astype(np.float16),
-        "cues": np.array(fit.table.cues),
         "slopes": np.round(slopes / scales).astype(np.int8),
         "scales": scales.astype(np.float32),
         "starts": fit.model.intercept_.astype(np.float32),

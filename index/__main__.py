@@ -96,7 +96,8 @@ def _others(commands: Any) -> Iterator[argparse.ArgumentParser]:
     )
     adapting.set_defaults(run=_adapt)
     tuning = commands.add_parser(
-        "tune", help="learn from the library's questions how to read one; 8 minutes; then: adapt"
+        "tune",
+        help="learn from questions and talks how to read a question; 50 minutes; then: adapt",
     )
     tuning.set_defaults(run=_tune)
     rollback = commands.add_parser(

@@ -4,7 +4,13 @@
 was said before; it is searched for in all these ways at once.
 """
 
+from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
+
+EARLIER = 4  # messages before the last that are read with it
+TAIL = 200  # characters of each, from its end: what is asked stands there
+BETWEEN = " | "
 
 
 class Reading(NamedTuple):
@@ -12,3 +18,15 @@ class Reading(NamedTuple):
 
     text: str
     weight: float
+
+
+def after(message: str, earlier: Sequence[str]) -> str:
+    """A message with those before it (oldest first), newest first: a tuned encoder has learnt
+    to read it so."""
+    newest = islice(reversed(earlier), EARLIER)
+    return BETWEEN.join((message, *map(_ending, newest)))
+
+
+def _ending(said: str) -> str:
+    """The end of a message, in whole words."""
+    return said if len(said) <= TAIL else said[-TAIL:].partition(" ")[2]

@@ -1,8 +1,9 @@
 """A second look at what the words missed: is a message like those that call for a card?
 
 Two linear models over the words and cues of a message, fitted by ``python -m eval likeness``. One
-needs nothing else; the other also reads the vector of an index's encoder and is used where that is
-the encoder it was fitted on. A look adds the cards of the one or two rules that a message is most
+needs nothing else; the other also reads the vector of an index's encoder. It is asked where that is
+the encoder it was fitted on and the first is not sure that all is calm: encoding is most of the
+work. A look adds the cards of the one or two rules that a message is most
 like. It also tells where it is sure that nothing is meant: the screen then leaves out what a rule's
 words found in a sentence with a cue of its own that it asks, denies or tells of the past, but
 nothing of an emergency and nothing in a plain sentence.
@@ -25,7 +26,8 @@ POLICY = "P"
 FEWEST = 2  # words of a message; one alone is left to the rules
 CUE_WEIGHT = 0.3  # a cue counts less than a word
 MODELS = ("alone", "both")  # without an encoder, and with one
-PARTS = ("grams", "rarity", "cues", "slopes", "scales", "starts", "thresholds", "seconds", "doubt")
+SHARED = ("encoder", "rules", "grams", "rarity", "cues", "calm")
+PARTS = ("slopes", "scales", "starts", "thresholds", "seconds", "doubt")  # of each model
 
 Vector = npt.NDArray[np.float32]
 
@@ -46,67 +48,77 @@ class Look:
     doubted: bool = False
 
 
+class Model:
+    """One of the two: the weights of what it reads, a column a rule, and its thresholds."""
+
+    def __init__(self, weights: Mapping[str, Any], name: str) -> None:
+        part = {each: weights[f"{name}_{each}"] for each in PARTS}
+        self.slopes = part["slopes"].astype(np.float32) * part["scales"]  # a row a feature
+        self.starts = part["starts"]
+        self.thresholds = part["thresholds"]  # of the need for a card, one a rule
+        self.seconds = part["seconds"]  # of the first rule's share, for a second one to come too
+        self.doubt = float(part["doubt"])  # need below which nothing is meant
+
+    def scores(self, rows: Sequence[int], weights: Vector) -> Vector:
+        """Of each rule, for the features that are not zero."""
+        scores: Vector = self.starts + weights @ self.slopes[rows]
+        return scores
+
+
 class Likeness:
-    """The model for what there is: words alone, or words and an encoder's vectors."""
+    """Both models, the second only with an encoder that it was fitted on."""
 
     def __init__(self, weights: Mapping[str, Any], encoder: Encodes | None = None) -> None:
-        part = {name: weights[f"{MODELS[encoder is not None]}_{name}"] for name in PARTS}
         self.encoder = encoder
         self.rules = [str(rule) for rule in weights["rules"]]
-        self._columns = {str(gram): n for n, gram in enumerate(part["grams"])}
-        self._rarity = part["rarity"].astype(np.float32)
-        self._cues = [str(cue) for cue in part["cues"]]
-        self._slopes = part["slopes"].astype(np.float32) * part["scales"]  # a row a feature
-        self._starts = part["starts"]
-        self._thresholds = part["thresholds"]  # of the need for a card, one a rule
-        self._seconds = part["seconds"]  # of the first rule's share, for a second one to come too
-        self._doubt = float(part["doubt"])
+        self._none = self.rules.index(NONE)
+        self._columns = {str(gram): n for n, gram in enumerate(weights["grams"])}
+        self._rarity = weights["rarity"].astype(np.float32)
+        self._cues = [str(cue) for cue in weights["cues"]]
+        self._alone, self._both = (Model(weights, name) for name in MODELS)
+        self._calm = float(weights["calm"])
 
     def look(self, message: str, sentences: Sequence[Sentence]) -> Look:
         """What a message is like; the sentences are how the rules understood it."""
-        shares = self.shares(message, sentences)
-        if not len(shares) or sum(len(sentence.words) for sentence in sentences) < FEWEST:
+        if sum(len(sentence.words) for sentence in sentences) < FEWEST:
             return Look()
-        none = self.rules.index(NONE)
-        need = 1.0 - float(shares[none])
-        shares[none] = 0.0
+        rows, weights = self._read(sentences)
+        shares = _shares(self._alone.scores(rows, weights))
+        if self.encoder is None or 1 - shares[self._none] < self._calm:
+            return self._seen(self._alone, shares) if rows else Look()
+        scores = self._both.scores(rows, weights)
+        vector = self.encoder.encode([message])[0]
+        return self._seen(self._both, _shares(scores + vector @ self._both.slopes[-len(vector) :]))
+
+    def _seen(self, model: Model, shares: Vector) -> Look:
+        """The one or two rules that are likely enough."""
+        need = 1.0 - float(shares[self._none])
+        shares[self._none] = 0.0
         first, second = (int(n) for n in np.argsort(-shares)[:2])
         like = []
-        if need >= self._thresholds[first]:
+        if need >= model.thresholds[first]:
             like = [first]
-            near = shares[second] >= self._seconds[second] * shares[first]
-            if near and need >= self._thresholds[second]:
+            near = shares[second] >= model.seconds[second] * shares[first]
+            if near and need >= model.thresholds[second]:
                 like.append(second)
-        return Look(tuple(self.rules[n] for n in like), need < self._doubt)
+        return Look(tuple(self.rules[n] for n in like), need < model.doubt)
 
-    def shares(self, message: str, sentences: Sequence[Sentence]) -> Vector:
-        """How likely each rule is; nothing if no word is known and no encoder reads on."""
-        rows, weights = self._weighed(sentences)
-        features = len(self._columns)
-        if self.encoder is None and not rows:
-            return np.empty(0, np.float32)
-        scores = self._starts + np.asarray(weights, np.float32) @ self._slopes[rows]
-        named = cues(sentences)
-        on = [features + n for n, cue in enumerate(self._cues) if cue in named]
-        scores = scores + CUE_WEIGHT * self._slopes[on].sum(axis=0)
-        if self.encoder is not None:
-            scores = scores + self.encoder.encode([message])[0] @ self._slopes[-self._width :]
-        odds = np.exp(scores - scores.max())
-        shares: Vector = odds / odds.sum()
-        return shares
-
-    @property
-    def _width(self) -> int:
-        """Of the encoder's vectors."""
-        return len(self._slopes) - len(self._columns) - len(self._cues)
-
-    def _weighed(self, sentences: Sequence[Sentence]) -> tuple[list[int], Vector]:
-        """The known words of a message, each weighed by how rare it is."""
-        counts = grams(sentences)
-        rows = [self._columns[gram] for gram in counts if gram in self._columns]
-        often = np.array([counts[gram] for gram in counts if gram in self._columns], np.float32)
+    def _read(self, sentences: Sequence[Sentence]) -> tuple[list[int], Vector]:
+        """The known words of a message, each weighed by how rare it is, and its cues."""
+        counts = {self._columns[g]: n for g, n in grams(sentences).items() if g in self._columns}
+        rows = list(counts)
+        often = np.array(list(counts.values()), np.float32)
         weights = (1 + np.log(np.maximum(often, 1))) * self._rarity[rows]
-        return rows, weights / max(float(np.linalg.norm(weights)), 1e-6)
+        weights /= max(float(np.linalg.norm(weights)), 1e-6)
+        named = cues(sentences)
+        on = [len(self._columns) + n for n, cue in enumerate(self._cues) if cue in named]
+        return rows + on, np.concatenate((weights, np.full(len(on), CUE_WEIGHT, np.float32)))
+
+
+def _shares(scores: Vector) -> Vector:
+    odds = np.exp(scores - scores.max())
+    shares: Vector = odds / odds.sum()
+    return shares
 
 
 def load_likeness(
@@ -119,7 +131,8 @@ def load_likeness(
         return None
     with np.load(weights, allow_pickle=False) as saved:
         parts = dict(saved)
-    if missing := {f"{model}_{part}" for model in MODELS for part in PARTS} - parts.keys():
+    named = {f"{model}_{part}" for model in MODELS for part in PARTS}
+    if missing := {*SHARED, *named} - parts.keys():
         raise ValueError(f"{weights.name} lacks {min(missing)}; run: python -m eval likeness")
     mine = bool(files) and not set(parts["encoder"].tolist()) - set((files or {}).values())
     return Likeness(parts, encoder if mine else None)

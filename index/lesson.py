@@ -1,0 +1,123 @@
+"""What a tuning is learnt from: the questions of a library, alone and after other messages.
+
+Each is to be found by its sentence. The talks of the library say how people leave out what was
+said before; as they are few, conversations are made up besides, of questions about one document or
+medicine, the last with a pronoun in the place of its name, or of questions that have nothing in
+common, so that what was said before is also learnt to be let go.
+"""
+
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, pairwise
+from typing import NamedTuple
+
+from corpus.names import Names
+from corpus.passage import Passage
+from corpus.talks import Talk
+from index.layout import ASKED_VECTORS, asked_starts, embedded_texts
+from index.reading import after
+
+FEWEST = 1000  # questions; from fewer there is nothing to learn
+MADE_UP = 0.25  # share of the questions that are put at the end of a conversation
+EARLIER = (1, 1, 2, 2, 3)  # messages before, each as likely
+LEFT_OUT, SAME_DOCUMENT = 0.6, 0.85  # of made-up conversations: kinds, up to these shares
+PRONOUNS = ("it", "it", "it", "that", "this", "them", "they", "that one", "one of those", "")
+
+
+class Example(NamedTuple):
+    """A question, another way to put it, and the numbers of the sentences that answer, best
+    first."""
+
+    text: str
+    other: str
+    answers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """The questions of each sentence, the documents of the sentences, and the later turns of the
+    talks."""
+
+    questions: Sequence[Sequence[str]]
+    documents: Sequence[str]
+    turns: Sequence[Example]
+    names: Names
+
+    def round(self) -> list[Example]:
+        """Every question once beside another with the same answer, and every turn, in a new
+        order."""
+        found = [*chain.from_iterable(map(self._paired, range(len(self.questions)))), *self.turns]
+        return random.sample(found, len(found))
+
+    def _paired(self, number: int) -> Iterator[Example]:
+        questions = self.questions[number]
+        drawn = random.sample(questions, len(questions))
+        drawn += [random.choice(questions)] if len(questions) % 2 else []  # noqa: S311
+        for one, other in zip(drawn[::2], drawn[1::2], strict=True):
+            made_up = random.random() < MADE_UP  # noqa: S311
+            text = self._following(number, one) if made_up else one
+            yield Example(text, other, (number,))
+
+    def _following(self, number: int, question: str) -> str:
+        """The question after others."""
+        kind, count = random.random(), random.choice(EARLIER)  # noqa: S311
+        near = self._by_document[self.documents[number]]
+        named = [name for name in self.names.found(question) if name in self._by_treatment]
+        if named and kind < LEFT_OUT:
+            name = random.choice(named)  # noqa: S311
+            earlier = [*random.choices(near, k=count - 1), random.choice(self._by_treatment[name])]  # noqa: S311
+            return after(self._without(name, question), random.sample(earlier, len(earlier)))
+        pool = near if kind < SAME_DOCUMENT else self._all
+        return after(question, random.choices(pool, k=count))  # noqa: S311
+
+    def _without(self, name: str, question: str) -> str:
+        """The question with a pronoun for a name, or with nothing."""
+        pattern = rf"(?<!\w){re.escape(name)}(?!\w)"
+        return " ".join(re.sub(pattern, random.choice(PRONOUNS), question, flags=re.I).split())  # noqa: S311
+
+    @cached_property
+    def _all(self) -> list[str]:
+        return list(chain.from_iterable(self.questions))
+
+    @cached_property
+    def _by_document(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for document, questions in zip(self.documents, self.questions, strict=True):
+            found.setdefault(document, []).extend(questions)
+        return found
+
+    @cached_property
+    def _by_treatment(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for question in self._all:
+            for name in self.names.treatments.intersection(self.names.found(question)):
+                found.setdefault(name, []).append(question)
+        return found
+
+
+def lesson_of(passages: Sequence[Passage], talks: Sequence[Talk], names: Names) -> Lesson:
+    """What a library teaches; ValueError if it asks too little."""
+    asked = embedded_texts(passages)[ASKED_VECTORS]
+    if len(asked) < FEWEST:
+        raise ValueError(f"the library has {len(asked)} questions, and {FEWEST} are needed")
+    starts = asked_starts(passages).tolist()
+    placed = [(passage.document, s) for passage in passages for s in passage.sentences]
+    numbers = {document[s.span]: number for number, (document, s) in enumerate(placed)}
+    return Lesson(
+        [asked[start:end] for start, end in pairwise(starts)],
+        [document.id for document, _ in placed],
+        [turn for talk in talks for turn in _turns(talk, numbers, names)],
+        names,
+    )
+
+
+def _turns(talk: Talk, numbers: Mapping[str, int], names: Names) -> Iterator[Example]:
+    """The later messages of a talk that something answers, read after those before them."""
+    said = [names.replaced(turn.said) for turn in talk]
+    for place, turn in enumerate(talk[1:], start=1):
+        answers = tuple(numbers[text] for text in turn.answered if text in numbers)
+        if answers:
+            yield Example(after(said[place], said[:place]), names.replaced(turn.means), answers)

@@ -1,0 +1,31 @@
+"""Later messages of held-out talks: which they are, and what is measured with them."""
+
+from assistant.ask import Assistant
+from corpus import library_folders
+from corpus.document import Document
+from corpus.talks import left_over, load_talks, read_talks
+from eval.talks import FOLDER, load_later, talk_scores
+
+
+def test_every_held_out_talk_is_answered_by_sentences_that_are_there(
+    library: dict[str, Document],
+) -> None:
+    talks = [talk for file in sorted(FOLDER.glob("*.yaml")) for talk in read_talks(file)]
+    assert len(talks) > 400
+    assert not list(left_over(talks, library.values()))
+
+
+def test_no_talk_that_is_measured_with_is_learnt_from() -> None:
+    learnt = {turn.means.lower() for talk in load_talks(library_folders()) for turn in talk[1:]}
+    held = [later.means.lower() for later in load_later()]
+    assert sum(means in learnt for means in held) < 0.02 * len(held)
+
+
+def test_a_message_is_looked_for_in_its_talk_and_in_full(assistant: Assistant) -> None:
+    scores = talk_scores(load_later()[::50], assistant.index, assistant.wording)
+    shares = {score.measure: score.mean for score in scores}
+    assert set(shares) == {
+        f"{place}, {way}" for place in ("first", "among five") for way in ("in full", "in its talk")
+    }
+    for way in ("in full", "in its talk"):
+        assert 0.3 < shares[f"first, {way}"] <= shares[f"among five, {way}"] <= 1
