@@ -30,7 +30,7 @@ CONTINUES = re.compile(
 SENTENCE = re.compile(r"[^.?!]+[.?!]*")
 ASKING = 0.2  # of what is asked, in a first message that tells something as well
 # Of the readings of a message that is not the first; chosen on the dev conversations.
-ITSELF, STANDING_ALONE, AFTER_OTHERS = 0.3, 0.4, 0.3
+ITSELF, STANDING_ALONE, AFTER_OTHERS = 0.2, 0.2, 0.6
 
 
 @dataclass(frozen=True, slots=True)
