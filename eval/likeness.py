@@ -9,7 +9,6 @@ test is read. Needs an index, whose encoder the weights then belong to.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,23 +16,18 @@ import numpy.typing as npt
 
 from assistant.cards.likeness import CUE_WEIGHT, MODELS, NONE, POLICY, WEIGHTS, Vector
 from assistant.cards.load import Rules
-from assistant.cards.reading import Sentence
-from assistant.cards.rows import read_rows
 from assistant.cards.traits import cues, grams
-from corpus import library_folders
-from corpus.asked import asked_files, load_asked, load_beyond
 from eval.report import Score
-from eval.safety import FOLDER, MOST_PRESSING, QUIET, Message, Share
+from eval.safety import MOST_PRESSING, QUIET, Message, Share
+from eval.told import LIBRARY, Told, all_told
 from index.search import Index
 
-WRITTEN = FOLDER / "written.yaml"
 FOLDS = 5
 SEED = 20261126
 STRENGTH = 20.0  # inverse of the penalty
 ROUNDS = 200  # of the fit, at most
 SECONDS = {"pressing": 0.1, "other": 0.3}  # share of the first rule's
 FEWEST = 3  # messages in which a gram stands
-LIBRARY, WROTE = "library", "written"
 STEPS = np.arange(0.05, 0.99, 0.01)
 DOUBTS = np.arange(0.15, 0.0, -0.01)
 MOST_LOST = 0.006  # of the messages with a need, by doubt
@@ -50,18 +44,6 @@ class Limit:
 
 LIMITS = {"pressing": Limit(0.02, 0.005), "other": Limit(0.01, 0.004)}
 OF_POLICY = Limit(0.005, 0.012)  # of each rule
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A message, the rule that it calls for, what kind it is, and what it was taken from."""
-
-    text: str
-    rule: str
-    kind: str
-    group: str
-    sentences: tuple[Sentence, ...]
-    also: tuple[str, ...] = ()  # cards that may come besides
 
 
 @dataclass(frozen=True)
@@ -85,7 +67,7 @@ class Fit:
 
 def fit_likeness(messages: Sequence[Message], index: Index, rules: Rules) -> list[Score]:
     """Fit both models, choose their thresholds, save; returns what cross-validation found."""
-    told = [*_messages(messages, rules), *_library(rules)]
+    told = all_told(messages, rules)
     vectors = index.encoder.encode([row.text for row in told])
     saved: dict[str, Any] = {"encoder": np.array(sorted(index.recipe.encoder_files.values()))}
     scores: list[Score] = []
@@ -103,30 +85,6 @@ def fit_likeness(messages: Sequence[Message], index: Index, rules: Rules) -> lis
         scores += _scores(name, told, fit, thresholds)
     np.savez_compressed(WEIGHTS, **saved)
     return scores
-
-
-def written(file: Path = WRITTEN) -> list[tuple[str, str]]:
-    """Pairs of a rule's id, or `NONE`, and a message."""
-    rows = read_rows(file)
-    return [(rule, text) for rule in rows for text in rows.texts(rule)]
-
-
-def _messages(messages: Sequence[Message], rules: Rules) -> Iterator[Told]:
-    for m in messages:
-        yield Told(m.text, m.rule or NONE, m.kind, m.id, rules.read(m.text), m.also)
-    for rule, text in written():
-        yield Told(text, rule, WROTE, text, rules.read(text))
-
-
-def _library(rules: Rules) -> Iterator[Told]:
-    """The questions of the library; those of one document are never on both sides of a fold."""
-    for folder in library_folders():
-        for file in asked_files(folder):
-            for questions in load_asked(file).values():
-                for text in questions:
-                    yield Told(text, NONE, LIBRARY, file.name, rules.read(text))
-    for number, text in enumerate(load_beyond(library_folders())):
-        yield Told(text, NONE, LIBRARY, f"beyond {number // 50}", rules.read(text))
 
 
 def _table(told: Sequence[Told], vectors: Vector | None) -> Table:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from index.load import command, load_index, open_build
 from index.model import PACKAGED
 from index.status import Status, status
 from index.tuning import LEARNT as TUNED
+from index.tuning import load_tuning
 
 STILL_IN_USE = "the index that was in use is still in use"
 
@@ -98,6 +100,9 @@ def _others(commands: Any) -> Iterator[argparse.ArgumentParser]:
     tuning = commands.add_parser(
         "tune",
         help="learn from questions and talks how to read a question; 50 minutes; then: adapt",
+    )
+    tuning.add_argument(
+        "--on", action="store_true", help="go on from what is kept, half of it later messages"
     )
     tuning.set_defaults(run=_tune)
     rollback = commands.add_parser(
@@ -202,7 +207,8 @@ def _adapt(options: argparse.Namespace) -> int:
 def _tune(options: argparse.Namespace) -> int:
     from index.tune import tune  # imports torch
 
-    return _learnt(options, tune, TUNED, "build the index again, adapt, build")
+    kept = load_tuning(TUNED) if options.on else None
+    return _learnt(options, partial(tune, kept=kept), TUNED, "build the index again, adapt, build")
 
 
 def _learnt(options: argparse.Namespace, learn: Callable[..., Any], kept: Path, then: str) -> int:

@@ -52,6 +52,11 @@ class Lesson:
         found = [*chain.from_iterable(map(self._paired, range(len(self.questions)))), *self.turns]
         return random.sample(found, len(found))
 
+    def later(self) -> list[Example]:
+        """Every turn, and as many questions so that those are not forgotten, in a new order."""
+        found = [*self.turns, *random.sample(self.round(), len(self.turns))]
+        return random.sample(found, len(found))
+
     def _paired(self, number: int) -> Iterator[Example]:
         questions = self.questions[number]
         drawn = random.sample(questions, len(questions))

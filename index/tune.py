@@ -11,6 +11,7 @@ import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -22,16 +23,19 @@ from corpus import library_folders
 from corpus.names import load_names
 from corpus.talks import load_talks
 from index.export import load_model
-from index.lesson import Example, Lesson, lesson_of
+from index.lesson import Example, lesson_of
 from index.progress import Progress
 from index.search import Index
 from index.tuning import Tuning, published
 
 RANK = 16
-ROUNDS = 3  # over all questions
+ROUNDS, ROUNDS_ON = 3, 2  # over all questions; over the later messages, from a kept tuning
 PAIRS = 48  # of questions with the same answer, in a batch
 LONGEST = 96  # tokens that are read
-STEP = 1e-3  # rises over the first batches, then falls to nothing
+STEP, STEP_ON = (
+    1e-3,
+    4e-4,
+)  # from nothing, from a kept tuning; rises over the first batches, then falls to nothing
 WARMING = 20  # batches
 DECAY = 0.01
 DROPOUT = 0.05
@@ -66,17 +70,25 @@ class There:
     same: Tensor  # (s, s) which sentences say the same
 
 
-def tune(index: Index, progress: Progress) -> Tuning:
-    """The tuning of a built index's encoder; ValueError if its library asks too little."""
+def tune(index: Index, progress: Progress, kept: Tuning | None = None) -> Tuning:
+    """The tuning of a built index's encoder; ValueError if its library asks too little.
+
+    With a `kept` one it goes on from there, and half of what it learns are later messages.
+    """
     random.seed(SEED)
     torch.manual_seed(SEED)
     lesson = lesson_of(index.passages, load_talks(library_folders()), load_names())
     there = _there(index)
     model = load_model(index.recipe.encoder)
-    layers = _changed(model[0].model)
-    batches = list(_batches(lesson))
+    layers = _changed(model[0].model, kept)
+    drawn = (
+        [lesson.later() for _ in range(ROUNDS_ON)]
+        if kept
+        else [lesson.round() for _ in range(ROUNDS)]
+    )
+    batches = list(_batches(list(chain.from_iterable(drawn))))
     learnt = [part for layer in layers.values() for part in (layer.down, layer.up)]
-    optimizer = torch.optim.AdamW(learnt, STEP, weight_decay=DECAY)
+    optimizer = torch.optim.AdamW(learnt, STEP_ON if kept else STEP, weight_decay=DECAY)
     pace = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda k: min(1, (k + 1) / WARMING) * max(0.02, 1 - k / len(batches))
     )
@@ -101,13 +113,12 @@ def _there(index: Index) -> There:
     )
 
 
-def _batches(lesson: Lesson) -> Iterator[list[Example]]:
-    examples = [example for _ in range(ROUNDS) for example in lesson.round()]
+def _batches(examples: Sequence[Example]) -> Iterator[Sequence[Example]]:
     for start in range(0, len(examples) - PAIRS + 1, PAIRS):
         yield examples[start : start + PAIRS]
 
 
-def _changed(model: nn.Module) -> dict[str, Changed]:
+def _changed(model: nn.Module, kept: Tuning | None) -> dict[str, Changed]:
     """Exchange the linear layers of the encoder's blocks, the only ones that learn."""
     for parameter in model.parameters():
         parameter.requires_grad_(False)
@@ -115,6 +126,8 @@ def _changed(model: nn.Module) -> dict[str, Changed]:
     changed = {f"encoder.{name}": Changed(layer) for name, layer in linear.items()}
     for name, layer in changed.items():
         model.set_submodule(name, layer)
+        if kept:
+            layer.down.data, layer.up.data = map(torch.from_numpy, kept.changes[name])
     model.train()
     for layer in model.modules():
         if isinstance(layer, nn.Dropout):

@@ -11,7 +11,7 @@ def test_every_held_out_talk_is_answered_by_sentences_that_are_there(
     library: dict[str, Document],
 ) -> None:
     talks = [talk for file in sorted(FOLDER.glob("*.yaml")) for talk in read_talks(file)]
-    assert len(talks) > 400
+    assert len(talks) > 100
     assert not list(left_over(talks, library.values()))
 
 
@@ -22,7 +22,7 @@ def test_no_talk_that_is_measured_with_is_learnt_from() -> None:
 
 
 def test_a_message_is_looked_for_in_its_talk_and_in_full(assistant: Assistant) -> None:
-    scores = talk_scores(load_later()[::50], assistant.index, assistant.wording)
+    scores = talk_scores(load_later()[::15], assistant.index, assistant.wording)
     shares = {score.measure: score.mean for score in scores}
     assert set(shares) == {
         f"{place}, {way}" for place in ("first", "among five") for way in ("in full", "in its talk")

@@ -31,7 +31,7 @@ def test_every_document_has_talks_with_later_messages(assistant: Assistant) -> N
     assert files >= {d.id for d in assistant.index.documents.values() if not d.publisher}
     talks = load_talks(library_folders())
     assert all(len(talk) > 1 for talk in talks)
-    assert sum(len(talk) - 1 for talk in talks) > 2_000
+    assert sum(len(talk) - 1 for talk in talks) > 3_500
 
 
 def test_a_talk_is_read_turn_by_turn(tmp_path: Path) -> None:

@@ -1,0 +1,62 @@
+"""What the second look learns from: messages with the rule that each calls for, if any.
+
+Those of the safety set that are dev, those written for it, and the library's own questions, which
+call for no card above policy.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.cards.likeness import NONE
+from assistant.cards.load import Rules
+from assistant.cards.reading import Sentence
+from assistant.cards.rows import read_rows
+from corpus import library_folders
+from corpus.asked import asked_files, load_asked, load_beyond
+from eval.safety import FOLDER, Message
+
+WRITTEN = FOLDER / "written.yaml"
+LIBRARY, WROTE = "library", "written"
+TOGETHER = 50  # of the questions that nothing answers, never on both sides of a fold
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A message, the rule that it calls for, what kind it is, and what it was taken from."""
+
+    text: str
+    rule: str
+    kind: str
+    group: str
+    sentences: tuple[Sentence, ...]
+    also: tuple[str, ...] = ()  # cards that may come besides
+
+
+def all_told(messages: Sequence[Message], rules: Rules) -> list[Told]:
+    """Everything, as the rules read it."""
+    return [*_messages(messages, rules), *_library(rules)]
+
+
+def written(file: Path = WRITTEN) -> list[tuple[str, str]]:
+    """Pairs of a rule's id, or `NONE`, and a message."""
+    rows = read_rows(file)
+    return [(rule, text) for rule in rows for text in rows.texts(rule)]
+
+
+def _messages(messages: Sequence[Message], rules: Rules) -> Iterator[Told]:
+    for m in messages:
+        yield Told(m.text, m.rule or NONE, m.kind, m.id, rules.read(m.text), m.also)
+    for rule, text in written():
+        yield Told(text, rule, WROTE, text, rules.read(text))
+
+
+def _library(rules: Rules) -> Iterator[Told]:
+    """The questions of the library; those of one document are never on both sides of a fold."""
+    for folder in library_folders():
+        for file in asked_files(folder):
+            for questions in load_asked(file).values():
+                for text in questions:
+                    yield Told(text, NONE, LIBRARY, file.name, rules.read(text))
+    for number, text in enumerate(load_beyond(library_folders())):
+        yield Told(text, NONE, LIBRARY, f"beyond {number // TOGETHER}", rules.read(text))
