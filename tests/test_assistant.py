@@ -162,7 +162,7 @@ def test_a_later_message_is_taken_in_several_ways_that_add_up(assistant: Assista
     asked = rephrase(Conversation.of(["What is Reclast?", "is it safe", "how often"]),
                      assistant.wording)  # fmt: skip
     assert [reading.text for reading in asked.readings] == [
-        "how often", asked.question, "What is zoledronic acid? how often",
+        "how often", asked.question, "how often | is it safe | What is zoledronic acid?",
     ]  # fmt: skip
     assert sum(reading.weight for reading in asked.readings) == pytest.approx(1)
 

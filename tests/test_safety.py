@@ -170,7 +170,7 @@ def test_yes_to_nothing_and_no_are_nothing(screen: Screen) -> None:
 def test_the_answer_follows_the_cards(assistant: Assistant) -> None:
     answer = assistant.ask(Conversation.of(["I have chest pain. How do I take alendronate?"]))
     assert [card.id for card in answer.cards] == ["R02"]
-    assert answer.status == "answered"
+    assert answer.citations
 
 
 @pytest.mark.parametrize("filler", ["x" * 3000, "bone " * 1000])
@@ -203,7 +203,9 @@ def test_the_second_look_shows_two_cards_at_most(whole: Screen, assistant: Assis
     ("message", "rule"),
     [
         pytest.param("the leaflet is about hens. my dog has a swollen leg", "R04", id="an animal"),
-        pytest.param("in the film his calf is swollen, what is calcium for", "R04", id="a tale"),
+        pytest.param(
+            "in my novel the hero has a swollen calf, what is vitamin d for", "R04", id="a tale"
+        ),
     ],
 )
 def test_the_second_look_quietens_what_the_words_found(
