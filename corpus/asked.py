@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.document import Document
-from corpus.rows import read_yaml
+from corpus.rows import read_yaml, row_files
 
 FOLDER = "asked"
 BEYOND = "beyond.yaml"  # questions that no document answers, by kind
@@ -23,8 +23,7 @@ Asked = Mapping[str, tuple[str, ...]]  # sentence to questions
 
 def asked_files(folder: Path) -> list[Path]:
     """The files of questions for a folder of documents: in it, or else beside it."""
-    inside, beside = folder / FOLDER, folder.parent / FOLDER
-    return sorted((inside if inside.is_dir() else beside).glob("*.yaml"))
+    return row_files(folder, FOLDER)
 
 
 def beyond_files(folder: Path) -> list[Path]:

@@ -15,3 +15,9 @@ def read_yaml(file: Path, what: str) -> Any:
         where = getattr(error, "problem_mark", None)
         line = f" in line {where.line + 1}" if where else ""
         raise ValueError(f"the {what} in {file.name} are not YAML{line}") from error
+
+
+def row_files(folder: Path, name: str) -> list[Path]:
+    """The YAML files of that name's folder for a folder of documents: in it, or else beside it."""
+    inside, beside = folder / name, folder.parent / name
+    return sorted((inside if inside.is_dir() else beside).glob("*.yaml"))

@@ -15,7 +15,7 @@ from typing import Any
 
 from corpus.asked import LONGEST
 from corpus.document import Document
-from corpus.rows import read_yaml
+from corpus.rows import read_yaml, row_files
 
 FOLDER = "talks"
 OPENING = 1_000  # characters that a message may have
@@ -35,8 +35,7 @@ Talk = tuple[Turn, ...]
 
 def talk_files(folder: Path) -> list[Path]:
     """The files of talks for a folder of documents: in it, or else beside it."""
-    inside, beside = folder / FOLDER, folder.parent / FOLDER
-    return sorted((inside if inside.is_dir() else beside).glob("*.yaml"))
+    return row_files(folder, FOLDER)
 
 
 def load_talks(folders: Iterable[Path]) -> list[Talk]:

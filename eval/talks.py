@@ -8,20 +8,18 @@ answers too, as the labels name those of a document or two only.
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from assistant.conversation import MOST_MESSAGES, Conversation
 from assistant.rephrase import Wording, rephrase
-from corpus.talks import Talk, read_talks
+from corpus.talks import Talk, load_talks
 from eval import QUESTIONS
 from eval.report import Score
 from index.ranked import RankedPassage
 from index.search import Index
 
-FOLDER = QUESTIONS / "talks"
 SAME = 0.85  # cosine from which two sentences say the same
 FIVE = 5
 
@@ -34,10 +32,9 @@ class Later(NamedTuple):
     answered: tuple[str, ...]
 
 
-def load_later(folder: Path = FOLDER) -> list[Later]:
+def load_later() -> list[Later]:
     """Every later message that something answers; ValueError names a broken file."""
-    files = sorted(folder.glob("*.yaml"))
-    return [later for file in files for talk in read_talks(file) for later in _later(talk)]
+    return [later for talk in load_talks([QUESTIONS]) for later in _later(talk)]
 
 
 def talk_scores(turns: Sequence[Later], index: Index, wording: Wording) -> list[Score]:

@@ -3,14 +3,15 @@
 from assistant.ask import Assistant
 from corpus import library_folders
 from corpus.document import Document
-from corpus.talks import left_over, load_talks, read_talks
-from eval.talks import FOLDER, load_later, talk_scores
+from corpus.talks import left_over, load_talks
+from eval import QUESTIONS
+from eval.talks import load_later, talk_scores
 
 
 def test_every_held_out_talk_is_answered_by_sentences_that_are_there(
     library: dict[str, Document],
 ) -> None:
-    talks = [talk for file in sorted(FOLDER.glob("*.yaml")) for talk in read_talks(file)]
+    talks = load_talks([QUESTIONS])
     assert len(talks) > 100
     assert not list(left_over(talks, library.values()))
 

@@ -168,9 +168,11 @@ def test_yes_to_nothing_and_no_are_nothing(screen: Screen) -> None:
 
 
 def test_the_answer_follows_the_cards(assistant: Assistant) -> None:
-    answer = assistant.ask(Conversation.of(["I have chest pain. How do I take alendronate?"]))
+    answer = assistant.ask(
+        Conversation.of(["I have chest pain. Can I crush the alendronate tablet?"])
+    )
     assert [card.id for card in answer.cards] == ["R02"]
-    assert answer.citations
+    assert answer.status == "answered"
 
 
 @pytest.mark.parametrize("filler", ["x" * 3000, "bone " * 1000])
