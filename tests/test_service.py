@@ -112,6 +112,7 @@ def through_every_route(server: Running, marker: str) -> None:
     question = f"Can I take alendronate {marker} with milk?"
     said = [{"role": "user", "content": question}, {"role": "assistant", "content": marker}]
     bodies = [
+        {"messages": [question.replace(f"{marker} ", "")]},  # which is surely answered
         {"messages": [question]}, {"messages": [marker, question], "level": "research"},
         {"messages": [f"I have chest pain {marker}"]}, {"messages": question}, {marker: 1},
         {"messages": [question], "country": marker}, {"messages": [f"{marker} " * 400]},
