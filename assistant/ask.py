@@ -51,7 +51,7 @@ class Assistant:
         """
         index, names = load_index(folder, encoder), load_names()
         screen = load_screen(cards, country, names)
-        likeness = load_likeness(index.encoder, index.recipe.encoder_files)
+        likeness = load_likeness(index.encoder, index.recipe.reading)
         wording = Wording(names, index.speller)
 
         def answered(question: str) -> bool:

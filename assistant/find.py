@@ -24,7 +24,7 @@ class Found(NamedTuple):
 def find(conversation: Conversation, index: Index, wording: Wording) -> Found:
     """Rephrase and search."""
     asked = rephrase(conversation, wording)
-    heard = index.hear(asked.readings)
+    heard = index.hear(asked.readings, asked.before)
     passages = index.search(heard, PASSAGES)
     seen = signals(asked, passages, index.nearness(heard))
     return Found(asked, passages, seen, confidence(seen, index.recipe.confidence))

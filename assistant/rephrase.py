@@ -52,7 +52,12 @@ class Rephrased:
     question: str
     readings: tuple[Reading, ...]
     carried: tuple[str, ...] = ()  # what earlier messages added to the question
-    follows: bool = False  # earlier messages
+    before: str = ""  # the message before it, as that was read
+
+    @property
+    def follows(self) -> bool:
+        """True if it is not the first message."""
+        return bool(self.before)
 
 
 def rephrase(conversation: Conversation, wording: Wording) -> Rephrased:
@@ -70,7 +75,8 @@ def rephrase(conversation: Conversation, wording: Wording) -> Rephrased:
         Reading(question, STANDING_ALONE),
         Reading(after(message, earlier), AFTER_OTHERS),
     )
-    return Rephrased(question, readings, stood[-1].carried, follows=True)
+    before = after(earlier[-1], earlier[:-1])
+    return Rephrased(question, readings, stood[-1].carried, before)
 
 
 def _first(message: str) -> tuple[Reading, ...]:

@@ -89,7 +89,12 @@ COMMANDS = (
         INDEX,
         ("--misses", {"action": "store_true", "help": "name every wrong one of dev"}),
     )),
-    Command("likeness", commands.fit_second_look, "refit the cards' second look, on dev", (INDEX,)),
+    Command(
+        "likeness",
+        commands.fit_second_look,
+        "refit the cards' second look, on dev; 20 minutes; then build the index again",
+        (),
+    ),
     Command("retrieval", commands.retrieval, "any collection in the BEIR layout", (
         ("--beir", {"type": Path, "required": True, "metavar": "DIR", "help":
                     "with corpus.jsonl, queries.jsonl and qrels.tsv"}),

@@ -48,6 +48,7 @@ from eval.sets import (
 )
 from eval.talks import load_later, talk_scores
 from index.load import load_index
+from index.progress import bars
 
 
 def run_all(options: Namespace) -> int:
@@ -178,16 +179,18 @@ def _screens(folder: Path) -> dict[str, Screen]:
         index = load_index(folder)
     except (ValueError, OSError):
         return screens
-    if likeness := load_likeness(index.encoder, index.recipe.encoder_files):
+    if likeness := load_likeness(index.encoder, index.recipe.reading):
         screens["with likeness"] = replace(alone, likeness=likeness)
     return screens
 
 
-def fit_second_look(options: Namespace) -> int:
+def fit_second_look(_: Namespace) -> int:
     """Fit the cards' second look again."""
     dev = [message for message in load_messages() if message.split == "dev"]
-    fit = fit_likeness(dev, load_index(options.index), load_rules(None, load_names()))
-    _console().print(table({"dev, cross-validated": fit}))
+    with bars() as progress:
+        fit = fit_likeness(dev, load_rules(None, load_names()), progress)
+    _console().print(table({"messages that it has not seen": fit}))
+    print("kept; build the index again to use them: python -m index build")
     return 0
 
 

@@ -42,6 +42,10 @@ class SentenceTransformersEncoder:
         """The unit vector of a question, shape (dimension,)."""
         return self.encode([text]).reshape(-1)
 
+    def encode_message(self, text: str) -> npt.NDArray[np.float32]:
+        """The same; what has been learnt for messages is not in it."""
+        return self.encode_query(text)
+
 
 def main(side: str, folder: str) -> None:
     """Say when the first question is answered, then what the others took."""

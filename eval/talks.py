@@ -44,8 +44,9 @@ def talk_scores(turns: Sequence[Later], index: Index, wording: Wording) -> list[
     for turn in turns:
         right = {text for said in turn.answered for text in answering.get(said, ())}
         for way, messages in (("in its talk", turn.messages), ("in full", (turn.means,))):
-            readings = rephrase(Conversation.of(messages), wording).readings
-            hits = [_answers(found, right) for found in index.search(readings, FIVE)]
+            asked = rephrase(Conversation.of(messages), wording)
+            heard = index.hear(asked.readings, asked.before)
+            hits = [_answers(found, right) for found in index.search(heard, FIVE)]
             first.setdefault(f"first, {way}", []).append(float(any(hits[:1])))
             first.setdefault(f"among five, {way}", []).append(float(any(hits)))
     return [Score(name, tuple(values)) for name, values in sorted(first.items())]

@@ -149,7 +149,7 @@ def rank_fused(index: Index) -> RankFused:
 class LastMessage(Index):
     """An index that searches for the last message of a conversation alone."""
 
-    def hear(self, asked: str | Sequence[Reading]) -> Heard:
+    def hear(self, asked: str | Sequence[Reading], before: str = "") -> Heard:
         """The first of the readings, which is the message itself."""
         return Index.hear(self, asked if isinstance(asked, str) else asked[0].text)
 

@@ -5,13 +5,11 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from corpus import library_folders
 from index import FOLDER
@@ -20,6 +18,7 @@ from index.explain import explanation
 from index.folder import current, roll_back
 from index.load import command, load_index, open_build
 from index.model import PACKAGED
+from index.progress import bars
 from index.status import Status, status
 from index.tuning import LEARNT as TUNED
 from index.tuning import load_tuning
@@ -124,7 +123,7 @@ def _build(options: argparse.Namespace) -> int:
         return 0
     from index.build import build_index  # imports what only building needs
 
-    with _progress() as progress:
+    with bars() as progress:
         recipe, changed = build_index(
             documents,
             options.folder,
@@ -214,7 +213,7 @@ def _tune(options: argparse.Namespace) -> int:
 def _learnt(options: argparse.Namespace, learn: Callable[..., Any], kept: Path, then: str) -> int:
     """Learn from the questions of an index, keep it, and say what to do with it."""
     index = load_index(options.folder)
-    with _progress() as progress:
+    with bars() as progress:
         learn(index, progress).save(kept)
     print(f"learnt from {index.asked_starts[-1]} questions, kept in {kept.name}")
     print(f"{then}: {command(options.folder, index.recipe)}")
@@ -237,21 +236,6 @@ def _search(options: argparse.Namespace) -> int:
         print(f"{found.rank}. {found.score:.3f} = {parts}  {found.passage.id}")
         print(f"   {found.passage.heading}: {' '.join(found.passage.text.split())[:160]}")
     return 0
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar for each stage, on standard error."""
-    columns = TextColumn("{task.description:22}"), BarColumn(), MofNCompleteColumn()
-    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bars:
-        tasks = {}
-
-        def advance(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            bars.advance(tasks[stage], done)
-
-        yield advance
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from corpus.split import PASSAGE_SIZE, split
 from corpus.store import save_documents
 from index.adapter import adapters_for, load_adapters
 from index.encode import TextEncoder
-from index.export import Samples, export_encoder
+from index.export import Learnt, Samples, export_encoder
 from index.files import corpus_hashes, hashes
 from index.folder import building
 from index.layout import (
@@ -39,7 +39,7 @@ from index.recipe import Recipe, calibrated, encoder_hash
 from index.reuse import Changes, Encode, Previous, changes, embed, previous
 from index.search import weights_for
 from index.spelling import save_spelling
-from index.tuning import load_tuning, tuning_for
+from index.tuning import MESSAGES, load_tuning, tuning_for
 from index.vectors import FACTORY, VectorIndex
 from index.words import save_words
 
@@ -85,6 +85,7 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
         hashed = corpus_hashes(documents, out)  # before reading: later changes are noticed
         library = read_documents(*documents)
         made_by["tuning"] = _tuning(library, made_by) if tune else ""
+        made_by["messages"] = tuning_for(made_by["encoder_files"], MESSAGES)
         before = previous(out, made_by, afresh=afresh)
         encoder = before.encoder(folder) or _exported(made_by, folder, library, progress)
         passages = [p for d in library for p in _fitting(d, passage_size, encoder)]
@@ -132,7 +133,10 @@ def _exported(
         _samples(library),
         made_by["precision"],
         Prompts(**made_by["prompts"]),
-        load_tuning() if made_by["tuning"] else None,
+        Learnt(
+            load_tuning() if made_by["tuning"] else None,
+            load_tuning(MESSAGES) if made_by["messages"] else None,
+        ),
     )
     progress("exporting the encoder", 1, 1)
     return encoder

@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 
 MODEL = "encoder.onnx"
 QUERY_MODEL = "query.onnx"  # what questions are read with, where the encoder is tuned to a library
+MESSAGE_MODEL = "message.onnx"  # what messages are read with, to tell which call for a safety card
 TOKENIZER = "tokenizer.json"
 SETTINGS = "encoder.json"
 CALLERS = len(os.sched_getaffinity(0))  # of the encoder at once, when there are many texts
@@ -39,6 +40,10 @@ class Encoder(Protocol):
         """A question: shape (dimension,), float32, of length one."""
         ...
 
+    def encode_message(self, text: str) -> Vector:
+        """A message that may call for a safety card: the same."""
+        ...
+
 
 class TextEncoder:
     """The exported model of one index folder."""
@@ -59,8 +64,14 @@ class TextEncoder:
         self._asking = _session(folder / QUERY_MODEL) if self.tuned else self._holding
 
     @cached_property
+    def _screening(self) -> onnxruntime.InferenceSession:
+        """What messages are read with; only what shows safety cards needs it."""
+        learnt = (self._folder / MESSAGE_MODEL).is_file()
+        return _session(self._folder / MESSAGE_MODEL) if learnt else self._holding
+
+    @cached_property
     def _holding(self) -> onnxruntime.InferenceSession:
-        """What passages are read with; a server that is asked only needs it for the cards."""
+        """What passages are read with; a server that is asked does not need it."""
         return _session(self._folder / MODEL)
 
     @cached_property
@@ -106,6 +117,10 @@ class TextEncoder:
         """The unit vector of a question, shape (dimension,)."""
         vectors = _run(self._asking, self._tokenizer.encode(self.query_prompt + text).ids)
         return vectors.reshape(-1)
+
+    def encode_message(self, text: str) -> Vector:
+        """The unit vector by which a message is told to call for a safety card or not."""
+        return _run(self._screening, self._tokenizer.encode(text).ids).reshape(-1)
 
 
 def _session(file: Path) -> onnxruntime.InferenceSession:

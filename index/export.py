@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from index.encode import MODEL, QUERY_MODEL, SETTINGS, TOKENIZER, TextEncoder, Vectors
+from index.encode import (
+    MESSAGE_MODEL,
+    MODEL,
+    QUERY_MODEL,
+    SETTINGS,
+    TOKENIZER,
+    TextEncoder,
+    Vectors,
+)
 from index.model import PACKAGED, Prompts, model_folder, prompts
 from index.tuning import Tuning
 
@@ -33,6 +41,24 @@ class Samples(NamedTuple):
 
     questions: Sequence[str]
     passages: Sequence[str]
+
+
+class Learnt(NamedTuple):
+    """What the encoder has learnt for some texts, which then get a model of their own."""
+
+    questions: Tuning | None = None
+    messages: Tuning | None = None
+
+
+NOTHING = Learnt()
+
+
+class Originals(NamedTuple):
+    """The models that the exported encoder is compared with, by what they read."""
+
+    passages: "SentenceTransformer"
+    questions: "SentenceTransformer"
+    messages: "SentenceTransformer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +95,19 @@ def export_encoder(  # noqa: PLR0913, PLR0917 (what a vector depends on)
     samples: Samples,
     precision: str = "int8",
     wanted: Prompts | None = None,
-    tuning: Tuning | None = None,
+    learnt: Learnt = NOTHING,
 ) -> TextEncoder:
-    """Write model and tokenizer to `into`; ValueError if it differs from the original.
-
-    With a `tuning` questions get a model of their own.
-    """
+    """Write models and tokenizer to `into`; ValueError if they differ from the originals."""
     if precision not in PRECISIONS:
         raise ValueError(f"precision {precision!r} is none of {', '.join(PRECISIONS)}")
     told = wanted or prompts(model_folder(model))
     original = load_model(model)
     _refuse_what_cannot_be_exported(original, model, told)
-    asking = tuned(load_model(model), tuning) if tuning else original
-    _write(original, into / MODEL, precision)
-    if tuning:
-        _write(asking, into / QUERY_MODEL, precision)
+    others = [tuned(load_model(model), each) if each else original for each in learnt]
+    originals = Originals(original, *others)
+    for each, file in zip(originals, (MODEL, QUERY_MODEL, MESSAGE_MODEL), strict=True):
+        if file == MODEL or each is not original:
+            _write(each, into / file, precision)
     original.tokenizer.backend_tokenizer.save(str(into / TOKENIZER))
     settings = {
         "longest": int(original.max_seq_length or LONGEST),
@@ -92,7 +116,7 @@ def export_encoder(  # noqa: PLR0913, PLR0917 (what a vector depends on)
     }
     (into / SETTINGS).write_text(json.dumps(settings), encoding="utf-8")
     encoder = TextEncoder(into)
-    found = agreement(encoder, original, samples, told, asking)
+    found = agreement(encoder, originals, samples, told)
     refuse_if_unlike(found, model, precision)
     text = json.dumps(settings | {"agreement": asdict(found)}, indent=2)
     (into / SETTINGS).write_text(text + "\n", encoding="utf-8")
@@ -160,19 +184,17 @@ def _export_onnx(model: "SentenceTransformer", file: Path) -> None:
 
 
 def agreement(
-    encoder: TextEncoder,
-    original: "SentenceTransformer",
-    samples: Samples,
-    told: Prompts,
-    asking: "SentenceTransformer | None" = None,
+    encoder: TextEncoder, originals: Originals, samples: Samples, told: Prompts
 ) -> Agreement:
-    """Compare the vectors, and which passages come first, on real questions and passages;
-    `asking` is the original for questions, if that is another one."""
-    asked = _original(asking or original, samples.questions, told.query)
-    held = _original(original, samples.passages, told.passage)
+    """Compare the vectors, and which passages come first, on real questions and passages."""
+    asked = _original(originals.questions, samples.questions, told.query)
+    said = _original(originals.messages, samples.questions, "")
+    held = _original(originals.passages, samples.passages, told.passage)
     questions = np.stack([encoder.encode_query(text) for text in samples.questions])
+    messages = np.stack([encoder.encode_message(text) for text in samples.questions])
     passages = encoder.encode(samples.passages)
-    cosines = np.concatenate(((asked * questions).sum(axis=1), (held * passages).sum(axis=1)))
+    compared = (asked, questions), (said, messages), (held, passages)
+    cosines = np.concatenate([(one * other).sum(axis=1) for one, other in compared])
     pairs = zip(_nearest(asked, held), _nearest(questions, passages), strict=True)
     shared = [len(one & other) / len(one) for one, other in pairs]
     return Agreement(float(cosines.mean()), float(cosines.min()), float(np.mean(shared)))

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-FORMAT = 7  # counts up when an older program could misread the folder
+FORMAT = 8  # counts up when an older program could misread the folder
 FILE = "recipe.json"
 CALIBRATION = Path(__file__).parent / "calibration.json"  # written by python -m eval calibrate
 
@@ -21,6 +21,7 @@ class Recipe:
     precision: str  # int8 or fp32
     prompts: Mapping[str, str]  # what stands before a query and before a passage
     tuning: str  # hash of what the encoder has learnt for questions; empty for nothing
+    messages: str  # hash of what it has learnt for messages that call for a card; the same
     dimension: int
     longest: int  # tokens that the encoder reads
     cut: Sequence[str]  # ids of passages whose ends it does not read, for they can't be split
@@ -37,6 +38,11 @@ class Recipe:
     asked: int  # questions that sentences are known to answer
     versions: Mapping[str, str]  # of the libraries that wrote the files
     format: int = FORMAT
+
+    @property
+    def reading(self) -> frozenset[str]:
+        """Hashes of all that decides how the encoder reads a message."""
+        return frozenset((*self.encoder_files.values(), self.messages))
 
     @property
     def encoder_hash(self) -> str:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from corpus.document import Document
 from index.adapter import adapters_for
 from index.encode import (
+    MESSAGE_MODEL,
     MODEL,
     QUERY_MODEL,
     SETTINGS,
@@ -38,7 +39,7 @@ from index.load import load_index
 from index.search import Index
 
 ENCODER = (MODEL, weights_file(MODEL), TOKENIZER, SETTINGS)
-TUNED = (QUERY_MODEL, weights_file(QUERY_MODEL))  # where the encoder is tuned
+LEARNT = (QUERY_MODEL, MESSAGE_MODEL)  # where the encoder has learnt something more
 
 Known = Mapping[str, npt.NDArray[np.float32]]  # text to vector
 Encode = Callable[[Sequence[str], Callable[[int], None]], Vectors]
@@ -49,15 +50,16 @@ class Previous:
     """The last build, as far as it can be used again; nothing of it if the encoder differs."""
 
     build: Path | None = None
+    exported: bool = False  # its encoder is the wanted one in all that it has learnt
     vectors: Mapping[str, Known] = field(default_factory=dict)  # by file
     documents: Mapping[str, str] = field(default_factory=dict)  # id to hash
 
     def encoder(self, into: Path) -> TextEncoder | None:
         """Its encoder, copied to `into`; None if it can't be used."""
-        if self.build is None or not self.vectors:
+        if self.build is None or not self.exported:
             return None
-        tuned = (self.build / QUERY_MODEL).is_file()
-        for name in (*ENCODER, *TUNED) if tuned else ENCODER:
+        learnt = [model for model in LEARNT if (self.build / model).is_file()]
+        for name in (*ENCODER, *learnt, *map(weights_file, learnt)):
             shutil.copyfile(self.build / name, into / name)
         return TextEncoder(into)
 
@@ -84,10 +86,9 @@ def previous(folder: Path, wanted: Mapping[str, object], *, afresh: bool = False
     except (ValueError, OSError):  # damaged, or of another format: build it all
         return Previous(build)
     documents = {name: document.hash for name, document in index.documents.items()}
-    same = not afresh and all(
-        getattr(index.recipe, name) == value for name, value in wanted.items()
-    )
-    return Previous(build, _vectors(index, build) if same else {}, documents)
+    other = {name for name, value in wanted.items() if getattr(index.recipe, name) != value}
+    same = not afresh and other <= {"messages"}  # by which no passage or question is read
+    return Previous(build, same and not other, _vectors(index, build) if same else {}, documents)
 
 
 def _vectors(index: Index, build: Path) -> dict[str, Known]:

@@ -2,8 +2,8 @@
 
 Each sentence is scored by views added up, all on absolute scales, so that scores can be compared
 between questions: the cosine of its passage, of the place where that stands, its own, that of the
-nearest question which it is known to answer, and the share of the asked words that it has. A
-passage is as good as its best sentence.
+nearest question which it is known to answer, the share of the asked words that it has, and how
+near its document is to what was asked before. A passage is as good as its best sentence.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,9 +28,14 @@ from index.words import Scores, Weighed, WordIndex
 POOL = 20  # that each of four ways puts forward
 BEYOND = 5  # nearest questions without an answer that count
 # Of a library with questions of its own: fitted on the dev questions (listwise, five folds).
-WITH_QUESTIONS = {"passage": 0.16, "place": 0.0, "sentence": 0.23, "asked": 0.38, "words": 0.23}
+# The weight of the talk was chosen on the dev talks.
+WITH_QUESTIONS = {
+    "passage": 0.16, "place": 0.0, "sentence": 0.23, "asked": 0.38, "words": 0.23, "talk": 0.12,
+}  # fmt: skip
 # Of any other: the best of eight settings on LiveQA over MedQuAD.
-WITHOUT = {"passage": 0.3, "place": 0.35, "sentence": 0.05, "asked": 0.0, "words": 0.3}
+WITHOUT = {
+    "passage": 0.3, "place": 0.35, "sentence": 0.05, "asked": 0.0, "words": 0.3, "talk": 0.0,
+}  # fmt: skip
 # A sentence that nobody has written questions for is taken to have one this near, as others with
 # its cosine have (least squares on the dev questions).
 UNASKED = (0.95, 0.19)  # times the sentence's cosine, plus
@@ -48,6 +53,7 @@ class Heard(NamedTuple):
     to_sentences: Vector  # turned by the adapter
     to_asked: Vector
     words: Weighed
+    before: Vector | None = None  # what was asked before it, if anything
 
 
 class Nearness(NamedTuple):
@@ -90,14 +96,15 @@ class Index:
     words: WordIndex
     speller: Speller
 
-    def hear(self, asked: str | Sequence[Reading]) -> Heard:
-        """What was asked, ready to be compared; several readings meet in the middle."""
+    def hear(self, asked: str | Sequence[Reading], before: str = "") -> Heard:
+        """What was asked, and before it, ready to be compared; readings meet in the middle."""
         readings = [Reading(asked, 1.0)] if isinstance(asked, str) else asked
         vectors = [reading.weight * self.encoder.encode_query(reading.text) for reading in readings]
         vector = np.sum(vectors, axis=0)
         vector /= np.linalg.norm(vector)
         turned = self.adapters.sentence.turned(vector), self.adapters.asked.turned(vector)
-        return Heard(vector, *turned, self.words.weighed(readings))
+        earlier = self.encoder.encode_query(before) if before else None
+        return Heard(vector, *turned, self.words.weighed(readings), earlier)
 
     def nearness(self, heard: Heard) -> Nearness:
         """How near the questions are that the library is known to answer, and not to answer."""
@@ -138,6 +145,7 @@ class Index:
                 own,
                 self._nearest_asked(heard, numbers, own),
                 self.words.shares_of(heard.words, numbers),
+                np.repeat(self._talked_of(heard, pool), counts),
             )
         )
         parts *= np.asarray([[weight] for weight in self.recipe.weights.values()], np.float32)
@@ -173,6 +181,17 @@ class Index:
             ends = np.cumsum(counts[some])
             nearest[some] = np.maximum.reduceat(cosines, ends - counts[some])
         return nearest
+
+    def _talked_of(self, heard: Heard, pool: Ids) -> Scores:
+        """Cosine of what was asked before to the nearest passage of each one's document."""
+        if heard.before is None:
+            return np.zeros(len(pool), np.float32)
+        cosines = self.passage_vectors.cosines(heard.before, pool)
+        documents = [self.passages[number].document.id for number in pool.tolist()]
+        nearest: dict[str, float] = {}
+        for document, cosine in zip(documents, cosines.tolist(), strict=True):
+            nearest[document] = max(cosine, nearest.get(document, cosine))
+        return np.array([nearest[document] for document in documents], np.float32)
 
     def _ranked(self, view: View, rank: int) -> RankedPassage:
         """The passage of a view, its sentences best first."""

@@ -19,7 +19,7 @@ from index.load import open_build
 from index.model import model_folder, model_hashes
 from index.recipe import Recipe, calibrated
 from index.search import weights_for
-from index.tuning import tuning_for
+from index.tuning import MESSAGES, tuning_for
 
 Names = tuple[str, ...]
 
@@ -110,6 +110,11 @@ def _tuning(recipe: Recipe) -> Iterator[str]:
         yield "the encoder has been tuned again"
 
 
+def _messages(recipe: Recipe) -> Iterator[str]:
+    if recipe.messages != tuning_for(recipe.encoder_files, MESSAGES):
+        yield "the encoder has learnt again which messages call for a card"
+
+
 def _calibration(recipe: Recipe) -> Iterator[str]:
     for name, now in calibrated().items():
         if (was := getattr(recipe, name)) != now:
@@ -129,5 +134,5 @@ def _adapters(recipe: Recipe) -> Iterator[str]:
 
 
 CHECKS: tuple[Callable[[Recipe], Iterator[str]], ...] = (
-    _encoder, _tuning, _calibration, _weights, _adapters,
+    _encoder, _tuning, _messages, _calibration, _weights, _adapters,
 )  # fmt: skip

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from index.files import file_hash
 
 LEARNT = Path(__file__).parent / "tuning.npz"
+MESSAGES = Path(__file__).parent / "messages.npz"  # of messages that call for a safety card
 ENCODER = "encoder"
 DOWN, UP = "down", "up"
 

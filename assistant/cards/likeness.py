@@ -1,15 +1,15 @@
 """A second look at what the words missed: is a message like those that call for a card?
 
 Two linear models over the words and cues of a message, fitted by ``python -m eval likeness``. One
-needs nothing else; the other also reads the vector of an index's encoder. It is asked where that is
-the encoder it was fitted on and the first is not sure that all is calm: encoding is most of the
-work. A look adds the cards of the one or two rules that a message is most
-like. It also tells where it is sure that nothing is meant: the screen then leaves out what a rule's
-words found in a sentence with a cue of its own that it asks, denies or tells of the past, but
-nothing of an emergency and nothing in a plain sentence.
+needs nothing else; the other also reads the vector of an index's encoder that has learnt to tell
+such messages. It is asked where that is the encoder it was fitted with and the first is not sure
+that all is calm: encoding is most of the work. A look adds the cards of the one or two rules that a
+message is most like. It also tells where it is sure that nothing is meant: the screen then leaves
+out what a rule's words found in a sentence with a cue of its own that it asks, denies or tells of
+the past, but nothing of an emergency and nothing in a plain sentence.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -33,10 +33,10 @@ Vector = npt.NDArray[np.float32]
 
 
 class Encodes(Protocol):
-    """An encoder of texts; the index has one."""
+    """An encoder of messages; the index has one."""
 
-    def encode(self, texts: Sequence[str]) -> Vector:
-        """Unit vectors, one row a text."""
+    def encode_message(self, text: str) -> Vector:
+        """A unit vector."""
         ...
 
 
@@ -87,7 +87,7 @@ class Likeness:
         if self.encoder is None or 1 - shares[self._none] < self._calm:
             return self._seen(self._alone, shares) if rows else Look()
         scores = self._both.scores(rows, weights)
-        vector = self.encoder.encode([message])[0]
+        vector = self.encoder.encode_message(message)
         return self._seen(self._both, _shares(scores + vector @ self._both.slopes[-len(vector) :]))
 
     def _seen(self, model: Model, shares: Vector) -> Look:
@@ -123,10 +123,11 @@ def _shares(scores: Vector) -> Vector:
 
 def load_likeness(
     encoder: Encodes | None = None,
-    files: Mapping[str, str] | None = None,
+    reading: Set[str] = frozenset(),
     weights: Path = WEIGHTS,
 ) -> Likeness | None:
-    """The model for an encoder (the hashes of its files), or for none; nothing without weights."""
+    """The model for an encoder (hashes of all that decides how it reads a message), or for none;
+    nothing without weights."""
     if not weights.exists():
         return None
     with np.load(weights, allow_pickle=False) as saved:
@@ -134,5 +135,4 @@ def load_likeness(
     named = {f"{model}_{part}" for model in MODELS for part in PARTS}
     if missing := {*SHARED, *named} - parts.keys():
         raise ValueError(f"{weights.name} lacks {min(missing)}; run: python -m eval likeness")
-    mine = bool(files) and not set(parts["encoder"].tolist()) - set((files or {}).values())
-    return Likeness(parts, encoder if mine else None)
+    return Likeness(parts, encoder if reading >= set(parts["encoder"].tolist()) else None)
