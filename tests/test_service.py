@@ -103,7 +103,9 @@ def turn(server: Running, event: int, data: list[Any]) -> None:
         stream = http.client.HTTPConnection("127.0.0.1", server.port, timeout=2)
         stream.request("GET", f"/gradio_api/queue/data?session_hash=s{event}")
         with contextlib.suppress(TimeoutError):
-            stream.getresponse().read(400)
+            for line in stream.getresponse():  # until the event is over
+                if b"process_completed" in line or b"close_stream" in line:
+                    break
         stream.close()
 
 

@@ -1,0 +1,1 @@
+"""The fence: a folder of its own, so that its tests share one server."""

@@ -1,0 +1,196 @@
+"""How much of the service anyone can have: how long, how big, how slow, how many and how often."""
+
+import json
+import socket
+import time
+from urllib.parse import quote, urlsplit
+
+import pytest
+from conftest import serving
+
+from assistant.ask import Assistant
+from fence.asking import CHEST, FAST, ask, question
+from ui.bounds import LONGEST_QUESTION, too_long
+from ui.fence import LARGEST_BODY
+from ui.limits import Rates
+from ui.server import build_app
+from ui.settings import Settings
+
+# --- bounds -------------------------------------------------------------------------------------
+
+
+def test_a_question_may_have_five_hundred_characters_after_folding() -> None:
+    assert not too_long("a" * LONGEST_QUESTION)
+    assert not too_long("a \n\t " * (LONGEST_QUESTION // 2))
+    assert "501 characters" in too_long("a" * (LONGEST_QUESTION + 1))
+    assert "has 522 characters" in too_long("ﷺ" * 29), "one character that folds to eighteen"
+
+
+def test_a_long_question_is_told_how_long_it_is_and_still_gets_its_card(plain: str) -> None:
+    long = f"{CHEST}. " + "Please help me with my tablets. " * 20
+    status, _, body = ask(plain, "POST", "/api/ask", question(long))
+    answer = json.loads(body)
+    assert (status, answer["status"], answer["citations"]) == (200, "unreadable", [])
+    assert f"{len(long.strip())} characters, and 500" in answer["message"]
+    assert [card["level"] for card in answer["cards"]][:1] == ["emergency"]
+
+
+def test_no_more_than_six_messages_before_it_are_read(plain: str) -> None:
+    other = ["What is osteoporosis?"] * 6
+    near = json.loads(ask(plain, "POST", "/api/ask", question("What is RANKL?", "and OPG?"))[2])
+    far = question("I take raloxifene", *other, "What is it for?")
+    without = question(*other, "What is it for?")
+    answers = [json.loads(ask(plain, "POST", "/api/ask", body)[2]) for body in (far, without)]
+    assert answers[0] == answers[1]
+    assert near["standalone"] != "and OPG?"
+
+
+def test_a_body_that_is_too_big_is_refused_announced_or_not(plain: str) -> None:
+    big = question("x" * LARGEST_BODY)
+    assert ask(plain, "POST", "/api/ask", big)[0] == 413
+    assert ask(plain, "POST", "/api/ask", content_length="many")[0] in (400, 413)
+    pieces = (b"2000\r\n" + b"x" * 0x2000 + b"\r\n" for _ in range(100))
+    with socket.create_connection((urlsplit(plain).hostname, urlsplit(plain).port)) as line:
+        line.settimeout(10)
+        line.sendall(b"POST /api/ask HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n")
+        sent = 0
+        try:
+            for piece in pieces:
+                line.sendall(piece)
+                sent += 1
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # it hung up on us, as it may
+        assert b" 413 " in line.recv(200)
+    assert ask(plain, "GET", "/healthz")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"\xff\xfe", b"[]", b"null", b'{"messages": []}', b'{"messages": "x"}',
+     b'{"messages": [1]}', b'{"messages": ["x"], "level": "easy"}',
+     b'{"messages": [{"role": "x"}]}',
+     b'{"messages": ["x"], "country": "../gb"}', b'{"messages": ["x"], "canary7": 1}',
+     b"[" * 60_000, question(*["x"] * 51).encode(), question("x" * 4_001).encode()],
+)  # fmt: skip
+def test_what_does_not_fit_is_a_problem_that_repeats_nothing(plain: str, body: bytes) -> None:
+    status, headers, said = ask(plain, "POST", "/api/v1/ask", body)
+    told = json.loads(said)
+    assert status == told["status"]
+    assert status in (400, 422)
+    assert headers["content-type"] == "application/problem+json"
+    assert status == 400 or told["errors"][0]["says"]
+    assert b"canary7" not in said
+    assert b"easy" not in said
+
+
+@pytest.mark.parametrize(
+    "payload",
+    ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</script><svg onload=alert(1)>",
+     "javascript:alert(1)", "{{7*7}}", "\u2028<b>", "<!--", "]]>"],
+)  # fmt: skip
+def test_markup_in_a_question_is_never_served_as_a_page(plain: str, payload: str) -> None:
+    for method, path, body in (
+        ("POST", "/api/ask", question(f"What is {payload} alendronate?")),
+        ("POST", "/api/ask", question(payload)),
+        ("POST", f"/api/{quote(payload)}", payload.encode()),
+        ("GET", f"/source/{quote(payload)}", None),
+    ):
+        _, headers, said = ask(plain, method, path, body)
+        assert headers["x-content-type-options"] == "nosniff"
+        assert "html" not in headers["content-type"]
+        assert b"<" not in said or headers["content-type"] == "application/json"
+
+
+def test_a_broken_character_is_answered_kindly(plain: str) -> None:
+    status, _, body = ask(plain, "POST", "/api/ask", r'{"messages": ["pain \ud800 in my jaw"]}')
+    assert status in (200, 422)
+    assert b"Traceback" not in body
+
+
+def test_a_slow_body_is_not_waited_for(assistant: Assistant) -> None:
+    with serving(build_app(assistant, Settings(**FAST, deadline=0.5))) as url:
+        parts = urlsplit(url)
+        with socket.create_connection((parts.hostname, parts.port)) as line:
+            line.settimeout(10)
+            line.sendall(b"POST /api/ask HTTP/1.1\r\nhost: x\r\ncontent-length: 50\r\n\r\n{")
+            began = time.monotonic()
+            assert b" 408 " in line.recv(300)
+            assert time.monotonic() - began < 5
+        assert ask(url, "GET", "/healthz")[0] == 200
+
+
+def test_a_busy_service_says_so_with_the_cards_and_the_emergency_number(
+    british: Assistant,
+) -> None:
+    settings = Settings(**FAST, concurrency=1, waiting=0)
+    app = build_app(british, settings)
+    with serving(app) as url, app.service._turn() as mine:  # type: ignore[attr-defined]
+        assert mine
+        status, headers, body = ask(url, "POST", "/api/ask", question(CHEST))
+    said = json.loads(body)
+    assert status == 503
+    assert headers["retry-after"]
+    assert "999" in said["detail"]
+    assert [phone["number"] for phone in said["phones"]] == ["999", "111"]
+    assert [card["level"] for card in said["cards"]] == ["emergency"]
+
+
+# --- rates --------------------------------------------------------------------------------------
+
+
+def test_who_asks_too_often_waits_but_still_gets_the_card(british: Assistant) -> None:
+    with serving(build_app(british, Settings(chat=False, ask_rate="2/hour", country="gb"))) as url:
+        codes = [ask(url, "POST", "/api/ask", question("What is RANKL?"))[0] for _ in range(3)]
+        assert codes == [200, 200, 429]
+        forged = ask(url, "POST", "/api/ask", question("What?"), x_forwarded_for="203.0.113.9")
+        assert forged[0] == 429, "nobody asked this peer whom it speaks for"
+        status, headers, body = ask(url, "POST", "/api/ask", question("What is RANKL?", CHEST))
+        said = json.loads(body)
+        assert (status, headers["content-type"]) == (429, "application/problem+json")
+        assert 0 < int(headers["retry-after"]) <= 3_600
+        assert [card["level"] for card in said["cards"]] == ["emergency"]
+        assert "999" in said["detail"]
+        assert "RANKL" not in json.dumps(said)
+        assert ask(url, "GET", "/source/alendronate")[0] == 200
+
+
+def test_who_reads_too_much_waits_too_but_health_is_always_told(british: Assistant) -> None:
+    with serving(build_app(british, Settings(chat=False, page_rate="2/hour"))) as url:
+        codes = [ask(url, "GET", "/source/alendronate")[0] for _ in range(3)]
+        assert codes == [200, 200, 429]
+        assert b"999" in ask(url, "GET", "/api/documents")[2]
+        for method in ("GET", "HEAD"):
+            codes = [ask(url, method, path)[0] for path in ("/healthz", "/readyz") * 5]
+            assert codes == [200] * 10
+
+
+def test_the_chat_is_limited_too_but_never_an_emergency(british: Assistant) -> None:
+    settings = Settings(ask_rate="2/hour", page_rate="9999/second")
+    with serving(build_app(british, settings)) as url:
+
+        def join(text: str) -> tuple[int, dict[str, str], bytes]:
+            event = {"fn_index": 0, "data": [text, [], "plain"], "session_hash": "s"}
+            return ask(url, "POST", "/gradio_api/queue/join", json.dumps(event))
+
+        assert [join("What is RANKL?")[0] for _ in range(2)] == [200, 200]
+        status, headers, body = join("What is RANKL?")
+        assert status == 429
+        assert int(headers["retry-after"]) > 0
+        assert "999" in json.loads(body)["detail"]
+        assert join(CHEST)[0] == 200
+
+
+def test_an_address_is_that_of_the_nearest_stranger() -> None:
+    rates = Rates(Settings(trusted_proxies=("10.0.0.0/8", "::1")))
+    person = rates.who("203.0.113.9", "")
+    assert rates.who("10.1.2.3", "203.0.113.9") == person
+    assert rates.who("10.1.2.3", "198.51.100.1, 203.0.113.9, 10.9.9.9") == person
+    assert rates.who("::ffff:203.0.113.9", "") == person
+    assert rates.who("203.0.113.9", "198.51.100.1") == person, "a stranger is not believed"
+    assert rates.who("10.1.2.3", "nonsense") == rates.who("10.1.2.3", "")
+    assert rates.who("198.51.100.1", "") != person
+    home = rates.who("2001:db8:1:2:aaaa::1", "")
+    assert rates.who("2001:db8:1:2:bbbb::9", "") == home
+    assert rates.who("2001:db8:1:3:aaaa::1", "") != home
+    assert "203.0.113.9" not in person
+    assert Rates(Settings()).who("203.0.113.9", "") != person, "each process has a salt of its own"

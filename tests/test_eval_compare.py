@@ -1,0 +1,112 @@
+"""Runs beside each other, and the gate: a real difference is told from chance."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from results import result
+
+from eval.__main__ import main
+from eval.compare import differences, flips
+from eval.gate import fallen, load_baseline, move, notes
+from eval.measure import AURC, AUROC, RISK
+from eval.report import Score
+from eval.run import Run
+from eval.scores import guarded, scores
+
+
+def two_runs() -> tuple[Run, Run]:
+    before = [result(str(n), True, "answered", 0.5, answer_shown=float(n < 20)) for n in range(40)]
+    after = [result(str(n), True, "answered", 0.5, answer_shown=float(n < 32)) for n in range(40)]
+    return Run({}, tuple(before)), Run({}, tuple(after))
+
+
+def test_a_real_difference_is_told_from_chance() -> None:
+    before, after = two_runs()
+    better, *others = differences(before, after)
+    assert better.measure == "answer shown"
+    assert [other.measure for other in others] == [RISK, AURC]  # all are answerable: no AUROC
+    assert (better.first, better.second, better.count) == (0.5, 0.8, 40)
+    assert 0 < better.interval[0] < 0.3 < better.interval[1]
+    assert better.p < 0.01
+    for same in differences(before, before):
+        assert (same.interval, same.p) == ((0, 0), 1)
+    assert [flip.first.id for flip in flips(before, after)] == [str(n) for n in range(20, 32)]
+    with pytest.raises(ValueError, match="no question in common"):
+        differences(before, Run({}, ()))
+
+
+def test_a_better_order_of_the_same_answers_is_told_from_chance() -> None:
+    """Half of 60 questions are right; one run is surest of those, the other of anything."""
+    right = [n % 2 == 0 for n in range(60)]
+    blind = [result(str(n), n % 3 > 0, "answered", (n * 7 % 60) / 60, right[n]) for n in range(60)]
+    sharp = [replace(one, confidence=(n + 60 * right[n]) / 120) for n, one in enumerate(blind)]
+    found = {d.measure: d for d in differences(Run({}, tuple(blind)), Run({}, tuple(sharp)))}
+    assert (found[RISK].interval, found[RISK].p) == ((0, 0), 1)  # the same answers were given
+    assert found[AURC].second < found[AURC].first
+    assert found[AURC].interval[1] < 0
+    assert found[AURC].p < 0.01
+    assert found[AUROC].interval[0] < found[AUROC].second - found[AUROC].first
+    assert found[AUROC].p > 0.05
+
+
+def test_the_gate_names_what_has_fallen(tmp_path: Path) -> None:
+    def shown(run: Run) -> list[Score]:
+        return [score for score in scores(run.results) if score.measure == "answer shown"]
+
+    before, after = map(shown, two_runs())
+    file = tmp_path / "baseline.json"
+    move(after, file)
+    assert fallen(after, load_baseline(file)) == []
+    (line,) = fallen(before, load_baseline(file))
+    assert line.startswith("answer shown: 0.500, was 0.800 (at least 0.6")
+    assert fallen([], load_baseline(file))[0].startswith("answer shown: not measured any more")
+    (note,) = notes([replace(after[0], values=(1.0,))], load_baseline(file))
+    assert note == "note: answer shown: 1 questions now, 40 in the baseline"
+    with pytest.raises(ValueError, match="has no questions; the baseline stays"):
+        move([*after, Score("empty", ())], file)
+    assert load_baseline(file).keys() == {"answer shown"}
+    file.write_text("{")
+    with pytest.raises(ValueError, match="python -m eval gate --move"):
+        load_baseline(file)
+
+
+@pytest.mark.parametrize("measure", [AURC, RISK, "false answer", "false abstention",
+                                     "safety alarm though negated"])  # fmt: skip
+def test_the_gate_knows_where_less_is_better(measure: str, tmp_path: Path) -> None:
+    few, many = (Score(measure, tuple(float(n < most) for n in range(40))) for most in (4, 30))
+    file = tmp_path / "baseline.json"
+    move([few], file)
+    (line,) = fallen([many], load_baseline(file))
+    assert line.startswith(f"{measure}: 0.750, was 0.100 (at most 0.")
+    move([many], file)
+    assert fallen([few], load_baseline(file)) == []
+
+
+def test_the_gate_holds_the_cards_and_no_time() -> None:
+    found = Run({}, (result("a", True, "answered", 0.5, answer_shown=1),),
+                {"dev": (Score("recall R02", (1.0,)),)})  # fmt: skip
+    names = [score.measure for score in guarded(found)]
+    assert "safety recall R02" in names
+    assert not [name for name in names if "latency" in name or "memory" in name]
+
+
+def test_dev_stands_where_its_baseline_does(
+    built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["gate", "--index", str(built)]) == 0, capsys.readouterr().out
+
+
+def test_two_kept_runs_are_compared_on_the_command_line(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = str(tmp_path / "a.json")
+    command = ["run", "--split", "dev", "--index", str(built), "--out", kept, "--by", "level"]
+    assert main([*command, "--by", "style"]) == 0
+    printed = capsys.readouterr().out
+    for title in ("passages, dev by level", "abstention, dev by style", "follow-ups, dev by level"):
+        assert title in printed
+    assert main(["compare", kept, kept]) == 0
+    assert "+0.000 (+0.00 to +0.00)" in capsys.readouterr().out
+    assert main(["compare", kept, str(built / "CURRENT")]) == 2
+    assert "is no run" in capsys.readouterr().err

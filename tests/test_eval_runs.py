@@ -1,0 +1,213 @@
+"""Whole runs of an evaluation: kept, printed, reported, taken apart, and over other collections."""
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant.ask import Assistant
+from eval import QUESTIONS
+from eval.__main__ import main
+from eval.answers import run
+from eval.beir import load_collection
+from eval.question import Question, load_questions
+from eval.run import load_run
+from eval.safety import load_messages, safety_scores
+from eval.variants import embedded_otherwise, scored_otherwise
+
+
+@pytest.fixture(scope="module")
+def questions(assistant: Assistant) -> list[Question]:
+    return load_questions(QUESTIONS, assistant.index.documents)
+
+
+def test_a_run_comes_back_as_it_was_saved_and_is_the_same_twice(
+    assistant: Assistant, questions: list[Question], tmp_path: Path
+) -> None:
+    some = questions[::8]
+    first, second = run(some, assistant), run(some, assistant)
+    safe = tuple(safety_scores(load_messages(), assistant.screen))
+    first = replace(first, safety={"dev": safe})
+    first.save(tmp_path / "run.json")
+    assert load_run(tmp_path / "run.json") == first
+    timeless = [replace(r, milliseconds=0) for r in first.results]
+    assert timeless == [replace(r, milliseconds=0) for r in second.results]
+    assert first.made_with == second.made_with
+    assert {"recipe", "revision", "versions", "questions", "seed"} <= set(first.made_with)
+    assert first.made_with["versions"].keys() > {"numpy", "onnxruntime", "ir-measures"}
+    assert run(some[1:], assistant).made_with["questions"] != first.made_with["questions"]
+    (tmp_path / "bad.json").write_text("[]")
+    with pytest.raises(ValueError, match=r"bad\.json is no run; make one"):
+        load_run(tmp_path / "bad.json")
+
+
+def test_two_processes_agree_to_the_last_digit_but_for_times(built: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "questions"
+    folder.mkdir()
+    lines = (QUESTIONS / "dev.jsonl").read_text(encoding="utf-8").splitlines()[::20]
+    (folder / "dev.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    kept = []
+    for name in ("a", "b"):
+        command = [sys.executable, "-m", "eval", "run", "--split", "dev", "--index", str(built)]
+        command += ["--questions", str(folder), "--out", str(tmp_path / name)]
+        subprocess.run(command, check=True, capture_output=True, cwd=QUESTIONS.parent.parent)
+        row = json.loads((tmp_path / name).read_text(encoding="utf-8"))
+        assert row.pop("memory") > 50
+        assert all(result.pop("milliseconds") > 0 for result in row["results"])
+        kept.append(row)
+    assert len(kept[0]["results"]) == len(lines)
+    assert kept[0] == kept[1]
+
+
+def test_an_answer_counts_only_where_it_shows_a_label(
+    assistant: Assistant, questions: list[Question]
+) -> None:
+    for found in run([q for q in questions if q.answerable][::6], assistant).results:
+        shown = [quote.text for quote in found.shown]
+        hit = any(wanted in quote for wanted in found.wanted for quote in shown)
+        assert found.values["answer shown"] == hit
+        assert found.right or not hit
+        assert found.level in {"plain", "detailed", "research"}
+
+
+# --- other collections --------------------------------------------------------------------------
+
+
+def collection(folder: Path) -> Path:
+    folder.mkdir()
+    corpus = [
+        {"_id": "A/1", "title": "Splints", "text": "A splint holds the wrist still at night."},
+        {"_id": "B#2", "title": "Boots", "text": "A boot holds the ankle still by day."},
+    ]
+    queries = [
+        {"_id": "q1", "text": "what holds my wrist", "metadata": {"original": "and my ankle?"}},
+    ]
+    for name, rows in (("corpus", corpus), ("queries", queries)):
+        (folder / f"{name}.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows))
+    (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq1\tA/1\t3\nq1\tB#2\t1\n")
+    return folder
+
+
+def test_any_collection_is_indexed_and_searched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, out = collection(tmp_path / "small"), tmp_path / "out"
+    command = ["retrieval", "--beir", str(folder), "--out", str(out)]
+    assert main(command) == 0
+    assert "P(rel=2)@1" in capsys.readouterr().out
+    lines = (out / "beir-small" / "text.run").read_text().splitlines()
+    assert [line.split()[:4] for line in lines] == [
+        ["q1", "Q0", "A/1", "1"],
+        ["q1", "Q0", "B#2", "2"],
+    ]
+    assert main([*command, "--query-field", "metadata.original", "--judged"]) == 0
+    run_file = out / "beir-small" / "metadata.original-judged.run"
+    assert run_file.read_text().split()[2] == "B#2"
+    assert main([*command, "--query-field", "metadata.nothing"]) == 2
+    assert "queries.jsonl line 1 has no field 'metadata.nothing'" in capsys.readouterr().err
+    (folder / "qrels.tsv").write_text("head\nq1 A/1 3\n")
+    assert main(command) == 2
+    assert "qrels.tsv line 2" in capsys.readouterr().err
+    (folder / "qrels.tsv").unlink()
+    assert main(command) == 2
+    assert "has no qrels.tsv" in capsys.readouterr().err
+
+
+def test_the_public_collection_loads() -> None:
+    folder = Path(__file__).parent.parent.parent / "shared" / "datasets" / "ir_medquad_liveqa"
+    if not folder.is_dir():
+        pytest.skip(f"no public data at {folder.name}")
+    assert len(load_collection(folder, "metadata.original").queries) == 103
+
+
+# --- on the command line ------------------------------------------------------------------------
+
+
+def test_the_table_is_printed(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--index", str(built)]) == 0
+    out = capsys.readouterr().out
+    for measure in (
+        "passage recall@1 ",
+        "sentence recall@10",
+        "passage MRR@10",
+        "sentence nDCG@10",
+        "false-answer rate",
+        "AURC",
+        "95th percentile",
+        "peak memory",
+        "recall R02",
+    ):
+        assert measure in out  # fmt: skip
+    assert main(["run", "--questions", str(built), "--index", str(built)]) == 2
+    assert "no questions" in capsys.readouterr().err
+
+
+def test_the_report_stands_alone_and_escapes_what_people_typed(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept, written = tmp_path / "run.json", tmp_path / "report.html"
+    assert main(["run", "--split", "dev", "--index", str(built), "--out", str(kept)]) == 0
+    found = load_run(kept)
+    hostile = replace(found.results[0], text="<script>alert(1)</script>", confidence=9.0,
+                      values={"answer shown": 0.0}, status="answered")  # fmt: skip
+    replace(found, results=(hostile, *found.results[1:])).save(kept)
+    assert main(["report", str(kept), str(written)]) == 0
+    html = written.read_text(encoding="utf-8")
+    assert "&lt;script&gt;alert(1)" in html
+    assert "<script" not in html
+    addresses = set(re.findall(r"(?:src|href)=[\"'](?!#)([^\"']+)", html))
+    assert not addresses
+    assert html.count("<svg") == html.count("</svg>") == 12
+    for said in ("by level", "AURC", "Reliability", "recall R02", "ir-measures"):
+        assert said in html
+    assert capsys.readouterr().out
+
+
+# --- taken apart --------------------------------------------------------------------------------
+
+
+def test_each_variant_differs_in_what_it_says(
+    assistant: Assistant, questions: list[Question]
+) -> None:
+    question = next(q for q in questions if q.style == "brand" and q.split == "dev").text
+    usual = assistant.index.search(question)
+    variants = dict(scored_otherwise(assistant))
+    for view in assistant.index.recipe.weights:
+        (best, *_) = variants[f"without {view}"].index.search(question)
+        assert dict(best.parts)[view] == 0
+    fused = variants["ranks fused, not scores (RRF)"].index.search(question, 5)
+    assert [found.rank for found in fused] == [1, 2, 3, 4, 5]
+    votes = len(assistant.index.recipe.weights) / 61  # were it first in every view
+    assert all(1 / 81 < found.score <= votes for found in fused)
+    assert {found.passage.id for found in fused} & {found.passage.id for found in usual}
+    assert variants["without names"].wording.names.known == {}
+
+
+def test_what_is_embedded_can_go_without_title_and_heading(copied: Path) -> None:
+    assistant = Assistant.load(copied / "index")
+    few = replace(assistant.index, passages=assistant.index.passages[:20])
+    bare = dict(embedded_otherwise(replace(assistant, index=few)))
+    made = {name: make().index for name, make in bare.items()}
+    asked = assistant.index.encoder.encode([few.passages[0].document.title])[0]
+    first = np.zeros(1, np.int64)
+    near = {name: index.passage_vectors.cosines(asked, first)[0] for name, index in made.items()}
+    assert near["title and heading not embedded"] < near["heading not embedded"]
+    assert near["title not embedded"] < near["heading not embedded"]
+    assert len(made["without questions as people ask them"].asked_vectors) == 0
+
+
+def test_the_ablation_is_printed_with_its_cost(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = (QUESTIONS / "dev.jsonl").read_text(encoding="utf-8").splitlines()[::20]
+    (tmp_path / "dev.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    command = ["ablate", "--quick", "--index", str(built), "--questions", str(tmp_path)]
+    assert main(command) == 0
+    printed = capsys.readouterr().out
+    for said in ("as it is", "without names", "RRF", "passages alone", "build s", "MB"):
+        assert said in printed
