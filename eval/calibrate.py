@@ -1,4 +1,5 @@
-"""The confidence and its threshold, from the dev questions alone; the next build stores them."""
+"""The confidence and its threshold, from the dev questions and from pairs of like questions of
+which the library answers one; the next build stores them."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,9 +12,11 @@ from sklearn.linear_model import LogisticRegression
 from assistant.abstain import Signals, confidence
 from assistant.ask import Assistant
 from assistant.conversation import Conversation
+from eval import QUESTIONS
 from eval.question import Question
 from index.recipe import CALIBRATION
 
+PAIRS = QUESTIONS / "calibration"
 Weights = Mapping[str, float]
 Seen = Sequence[tuple[Signals, bool]]  # what a question showed, and whether it can be answered
 
@@ -69,6 +72,6 @@ def save_calibration(
     row = {
         "confidence": weights,
         "threshold": round(threshold, 4),
-        "fitted_on": f"{questions} dev questions",
+        "fitted_on": f"{questions} questions",
     }
     file.write_text(json.dumps(row, indent=2) + "\n", encoding="utf-8")

@@ -22,7 +22,7 @@ from eval.ablate import ablate, ablation_table
 from eval.answers import run
 from eval.beir import indexed, load_collection, ranked, save_run
 from eval.bench import bench
-from eval.calibrate import best_threshold, fitted, save_calibration, seen
+from eval.calibrate import PAIRS, best_threshold, fitted, save_calibration, seen
 from eval.compare import difference_table, differences, flip_lines, flips
 from eval.gate import fallen, load_baseline, move, notes
 from eval.grow import load_texts
@@ -242,13 +242,15 @@ def grow(options: Namespace) -> int:
 def calibrate(options: Namespace) -> int:
     """Fit the confidence and its threshold again."""
     assistant = Assistant.load(options.index)
-    questions = load_questions(options.questions, assistant.index.documents)
-    examples = seen([question for question in questions if question.split == "dev"], assistant)
+    documents = assistant.index.documents
+    dev = [q for q in load_questions(options.questions, documents) if q.split == "dev"]
+    pairs = load_questions(PAIRS, documents)
+    examples = seen([*dev, *pairs], assistant)
     weights = fitted(examples)
     threshold, errors = best_threshold(examples, weights)
     save_calibration(weights, threshold, len(examples))
     print(", ".join(f"{name} {weight:g}" for name, weight in weights.items()))
-    counted = f"the worse of both error rates {errors:.3f} on {len(examples)} dev"
+    counted = f"the worse of both error rates {errors:.3f} on {len(examples)} questions"
     print(f"threshold {threshold:.4f}: {counted}")
     print("build the index again to store it: python -m index build")
     return 0

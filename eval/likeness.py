@@ -30,7 +30,7 @@ FOLDS = 5
 SEED = 20261126
 STRENGTH = 20.0  # inverse of the penalty
 ROUNDS = 200  # of the fit, at most
-SECONDS = {"pressing": 0.1, "other": 0.3}  # share of the first rule's
+SECONDS = {"pressing": 0.03, "other": 0.15}  # share of the first rule's
 FEWEST = 3  # messages in which a gram stands
 
 

@@ -14,9 +14,9 @@ from assistant.cards.load import Rules
 from eval.safety import MOST_PRESSING, QUIET
 from eval.told import LIBRARY, Told
 
-STEPS = np.arange(0.02, 0.99, 0.01)
-DOUBTS = np.geomspace(0.15, 0.0005, 60)
-MOST_LOST = 0.006  # of the messages with a need, by doubt
+STEPS = np.geomspace(0.0003, 0.98, 200)
+DOUBTS = np.geomspace(0.15, 0.0003, 60)
+MOST_LOST = 0.02  # of the messages with a need, by doubt, if no emergency's phrase found them
 MOST_CALM = 0.003  # of them, that the encoder is not asked about
 
 Flags = npt.NDArray[np.bool_]
