@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from assistant.rephrase import Rephrased
+from index.heard import Nearness
 from index.ranked import RankedPassage
-from index.search import Nearness
 from index.words import stems
 
 MOST_WORDS = 30  # content words beyond which a question counts as no longer

@@ -18,10 +18,11 @@ from assistant.ask import Assistant
 from corpus.names import Names
 from corpus.passage import Passage
 from index.adapter import adapters_for
+from index.heard import Heard
 from index.layout import worded_texts
 from index.ranked import RankedPassage, RankedSentence
 from index.reading import Reading
-from index.search import Heard, Index
+from index.search import Index
 from index.spelling import Speller
 from index.vectors import VectorIndex
 from index.words import WordIndex, save_words

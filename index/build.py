@@ -37,10 +37,10 @@ from index.model import PACKAGED, Prompts, encoder_fields
 from index.progress import Progress, silent
 from index.recipe import Recipe, calibrated, encoder_hash
 from index.reuse import Changes, Encode, Previous, changes, embed, previous
-from index.search import weights_for
 from index.spelling import save_spelling
 from index.tuning import MESSAGES, load_tuning, tuning_for
 from index.vectors import FACTORY, VectorIndex
+from index.weights import weights_for
 from index.words import save_words
 
 LIBRARIES = (

@@ -9,71 +9,26 @@ near its document is to what was asked before. A passage is as good as its best 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.document import Document
 from corpus.passage import Passage
 from index.adapter import Adapters
-from index.encode import Encoder, Vector
+from index.encode import Encoder
+from index.heard import Heard, Nearness, View
 from index.ranked import RankedPassage, RankedSentence
 from index.reading import Reading
 from index.recipe import Recipe
 from index.spelling import Speller
 from index.vectors import Ids, VectorIndex
-from index.words import Scores, Weighed, WordIndex
+from index.words import Scores, WordIndex
 
 POOL = 20  # that each of four ways puts forward
 BEYOND = 5  # nearest questions without an answer that count
-# Of a library with questions of its own: fitted on the dev questions (listwise, five folds).
-# The weight of the talk was chosen on the dev talks.
-WITH_QUESTIONS = {
-    "passage": 0.16, "place": 0.0, "sentence": 0.23, "asked": 0.38, "words": 0.23, "talk": 0.12,
-}  # fmt: skip
-# Of any other: the best of eight settings on LiveQA over MedQuAD.
-WITHOUT = {
-    "passage": 0.3, "place": 0.35, "sentence": 0.05, "asked": 0.0, "words": 0.3, "talk": 0.0,
-}  # fmt: skip
 # A sentence that nobody has written questions for is taken to have one this near, as others with
 # its cosine have (least squares on the dev questions).
 UNASKED = (0.95, 0.19)  # times the sentence's cosine, plus
-
-
-def weights_for(asked: int) -> dict[str, float]:
-    """The weights of the views in a library for which that many questions are written."""
-    return WITH_QUESTIONS if asked else WITHOUT
-
-
-class Heard(NamedTuple):
-    """What was asked, as it is compared: unit vectors, and weighed words."""
-
-    vector: Vector
-    to_sentences: Vector  # turned by the adapter
-    to_asked: Vector
-    words: Weighed
-    before: Vector | None = None  # what was asked before it, if anything
-
-
-class Nearness(NamedTuple):
-    """Cosines to questions whose answers are known, 0 where there are none."""
-
-    asked: float  # to the nearest that the library answers
-    beyond: float  # to the nearest that it does not, the mean of five
-
-
-class View(NamedTuple):
-    """A passage as a question sees it: the score of each of its sentences."""
-
-    number: int
-    sentences: list[float]
-    parts: npt.NDArray[np.float32]  # (views, sentences), weighted; the scores are its column sums
-
-    @property
-    def score(self) -> float:
-        """That of its best sentence."""
-        return max(self.sentences)
 
 
 @dataclass(frozen=True, slots=True)

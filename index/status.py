@@ -18,8 +18,8 @@ from index.layout import ADAPTERS
 from index.load import open_build
 from index.model import model_folder, model_hashes
 from index.recipe import Recipe, calibrated
-from index.search import weights_for
 from index.tuning import MESSAGES, tuning_for
+from index.weights import weights_for
 
 Names = tuple[str, ...]
 

@@ -14,8 +14,8 @@ from corpus import DOCUMENTS
 from corpus.asked import load_beyond
 from eval.calibrate import best_threshold, fitted
 from index.build import build_index
+from index.heard import Nearness
 from index.load import load_index
-from index.search import Nearness
 
 
 def test_what_is_near_and_not_in_the_library_is_told_from_what_is(assistant: Assistant) -> None:

@@ -257,9 +257,10 @@ def test_what_the_second_look_reads_are_stems_kinds_of_medicine_and_what_is_deni
 
 
 def test_the_second_look_reads_vectors_of_one_encoder_only(assistant: Assistant) -> None:
-    files = assistant.index.recipe.encoder_files
+    reading = assistant.index.recipe.reading
     encoder = assistant.index.encoder
-    mine, others = load_likeness(encoder, files), load_likeness(encoder, {"model": "another"})
+    other = reading - {assistant.index.recipe.messages}
+    mine, others = load_likeness(encoder, reading), load_likeness(encoder, other)
     assert mine
     assert mine.encoder is encoder
     assert others

@@ -130,6 +130,18 @@ def test_several_readings_meet_in_the_middle(index: Index) -> None:
     assert "denosumab" in both[0].passage.searchable.lower()
 
 
+def test_documents_that_were_asked_about_before_are_put_forward(index: Index) -> None:
+    def talked_of(before: str) -> dict[str, float]:
+        found = index.search(index.hear("is it bad for the kidneys", before), 20)
+        return {r.passage.document.id: dict(r.parts)["talk"] for r in found}
+
+    assert set(talked_of("").values()) == {0.0}
+    parts = talked_of("what is denosumab")
+    assert max(parts, key=parts.__getitem__).startswith("denosumab")
+    drip = talked_of("tell me about the zoledronic acid drip")
+    assert max(drip, key=drip.__getitem__).startswith("zoledronic-acid")
+
+
 def test_a_document_without_questions_is_found_beside_others(tmp_path: Path, index: Index) -> None:
     """A sentence that nobody has written questions for is not at a disadvantage."""
     documents = tmp_path / "documents"

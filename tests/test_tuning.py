@@ -1,5 +1,6 @@
 """The encoder tuned to the library's questions: which model it fits, and what it leaves alone."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,9 @@ from assistant.ask import Assistant
 from index.build import build_index
 from index.load import load_index
 from index.model import PACKAGED, model_folder, model_hashes
+from index.status import status
 from index.tune import tune
-from index.tuning import Tuning, load_tuning, tuning_for
+from index.tuning import MESSAGES, Tuning, load_tuning, tuning_for
 
 
 def test_what_was_learnt_fits_the_packaged_model_and_no_other() -> None:
@@ -40,6 +42,36 @@ def test_questions_are_read_otherwise_than_passages(assistant: Assistant) -> Non
     assert encoder.tuned  # type: ignore[attr-defined]
     read = float(encoder.encode_query(text) @ encoder.encode([text])[0])
     assert read < 0.99
+
+
+def test_messages_are_read_otherwise_than_questions_and_passages(assistant: Assistant) -> None:
+    encoder, text = assistant.index.encoder, "Is the jaw at risk?"
+    read = encoder.encode_message(text)
+    assert np.linalg.norm(read) == pytest.approx(1, abs=1e-5)
+    assert float(read @ encoder.encode([text])[0]) < 0.99
+    assert float(read @ encoder.encode_query(text)) < 0.99
+
+
+def test_what_is_learnt_of_messages_moves_no_vector_of_the_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / "one.md").write_text("# Splints\n\nA splint is worn at night.\n")
+    build = partial(build_index, [tmp_path / "documents"], tmp_path / "index")
+    build()
+    encoder = load_index(tmp_path / "index").encoder
+    learnt = load_tuning(MESSAGES)
+    halved = {name: (down, up / 2) for name, (down, up) in learnt.changes.items()}
+    Tuning(halved, learnt.encoder).save(tmp_path / "messages.npz")
+    for module in ("index.build", "index.status"):
+        monkeypatch.setattr(f"{module}.MESSAGES", tmp_path / "messages.npz")
+    (said,) = status(tmp_path / "index").settings
+    assert said == "the encoder has learnt again which messages call for a card"
+    _, changes = build()
+    assert (changes.embedded, status(tmp_path / "index").stale) == (0, False)
+    again, text = load_index(tmp_path / "index").encoder, "my jaw hurts"
+    assert not np.allclose(again.encode_message(text), encoder.encode_message(text), atol=1e-3)
+    assert np.array_equal(again.encode([text]), encoder.encode([text]))
 
 
 def test_a_library_without_questions_is_read_by_the_model_as_published(tmp_path: Path) -> None:

@@ -1,0 +1,39 @@
+"""A question as it is compared, and what it makes of questions and passages."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from index.encode import Vector
+from index.words import Weighed
+
+
+class Heard(NamedTuple):
+    """What was asked, as it is compared: unit vectors, and weighed words."""
+
+    vector: Vector
+    to_sentences: Vector  # turned by the adapter
+    to_asked: Vector
+    words: Weighed
+    before: Vector | None = None  # what was asked before it, if anything
+
+
+class Nearness(NamedTuple):
+    """Cosines to questions whose answers are known, 0 where there are none."""
+
+    asked: float  # to the nearest that the library answers
+    beyond: float  # to the nearest that it does not, the mean of five
+
+
+class View(NamedTuple):
+    """A passage as a question sees it: the score of each of its sentences."""
+
+    number: int
+    sentences: list[float]
+    parts: npt.NDArray[np.float32]  # (views, sentences), weighted; the scores are its column sums
+
+    @property
+    def score(self) -> float:
+        """That of its best sentence."""
+        return max(self.sentences)
