@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from signal import SIG_DFL, SIGPIPE, signal
 from typing import Any, TextIO, get_args
 
 from assistant.answer import Answer, Level
@@ -98,4 +99,5 @@ def _parsed(line: bytes, number: int) -> tuple[Any, Sequence[str], str]:
 
 
 if __name__ == "__main__":
+    signal(SIGPIPE, SIG_DFL)  # who reads may stop early: "| head"
     sys.exit(main())

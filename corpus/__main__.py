@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from signal import SIG_DFL, SIGPIPE, signal
 from typing import get_args
 
 from rich.console import Console
@@ -153,4 +154,5 @@ def _check(options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
+    signal(SIGPIPE, SIG_DFL)  # who reads may stop early: "| head"
     sys.exit(main())

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from signal import SIG_DFL, SIGPIPE, signal
 from typing import Any
 
 from rich.console import Console
@@ -239,4 +240,5 @@ def _search(options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
+    signal(SIGPIPE, SIG_DFL)  # who reads may stop early: "| head"
     sys.exit(main())

@@ -1,3 +1,6 @@
+import shlex
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -260,3 +263,10 @@ def test_names_lead_to_the_librarys_own(library: dict[str, Document]) -> None:
         "alendronate", "HRT",
     )  # fmt: skip
     assert names.found("fosamaxx") == ()
+
+
+def test_who_reads_only_the_first_lines_sees_no_traceback() -> None:
+    command = f"{shlex.quote(sys.executable)} -m corpus list | head -1"
+    run = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
+    assert run.stdout.count("\n") == 1
+    assert run.stderr == ""
