@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from eval import QUESTIONS, RESULTS, commands
+from eval import QUESTIONS, RESULTS
+from eval.commands import comparing, fitting, keeping, measuring, searching
 from eval.question import STYLES
 from eval.scale import SIZES
 from index import FOLDER
@@ -46,7 +47,7 @@ SPLIT = {"choices": ("dev", "test")}
 
 RUN = Command(
     "run",
-    commands.run_all,
+    measuring.run_all,
     "the whole assistant on every question (the default)",
     (
         ("--split", {**SPLIT, "help": "only this half of the questions"}),
@@ -59,43 +60,43 @@ RUN = Command(
 )  # fmt: skip
 COMMANDS = (
     RUN,
-    Command("compare", commands.compare, "two kept runs: differences, and what flipped", (
+    Command("compare", comparing.compare, "two kept runs: differences, and what flipped", (
         ("first", {"type": Path, "metavar": "A", "help": "from run --out"}),
         ("second", {"type": Path, "metavar": "B", "help": "the one that should be better"}),
     )),
-    Command("ablate", commands.ablate_search, "what each part of the search is worth, on dev", (
+    Command("ablate", comparing.ablate_search, "what each part of the search is worth, on dev", (
         ("--quick", {"action": "store_true", "help": "leave out what needs an index of its own"}),
         INDEX,
         SETS,
     )),
-    Command("scale", commands.grow, "how search grows with the corpus, for each kind of index", (
+    Command("scale", searching.grow, "how search grows with the corpus, for each kind of index", (
         ("--texts", {"type": Path, "default": MEDQUAD, "metavar": "FILE.jsonl"}),
         ("--sizes", {"type": int, "nargs": "+", "default": SIZES, "metavar": "N"}),
         ("--real", {"type": int, "default": 10_000, "metavar": "N", "help": "texts to embed"}),
         ("--out", {"type": Path, "default": RESULTS.parent, "metavar": "DIR"}),
         INDEX,
     )),
-    Command("report", commands.report, "a kept run as one web page, with plots", (
+    Command("report", comparing.report, "a kept run as one web page, with plots", (
         ("run_file", {"type": Path, "metavar": "RUN", "help": "from run --out"}),
         ("page", {"type": Path, "metavar": "FILE.html"}),
     )),
-    Command("gate", commands.gate, "fail if dev has fallen below its committed baseline", (
+    Command("gate", measuring.gate, "fail if dev has fallen below its committed baseline", (
         ("--move", {"action": "store_true", "help": "make today's scores the baseline"}),
         INDEX,
         SETS,
     )),
-    Command("safety", commands.safety, "the safety cards, on messages with and without need", (
+    Command("safety", measuring.safety, "the safety cards, on messages with and without need", (
         ("--split", {**SPLIT, "help": "only this half of the messages"}),
         INDEX,
         ("--misses", {"action": "store_true", "help": "name every wrong one of dev"}),
     )),
     Command(
         "likeness",
-        commands.fit_second_look,
+        fitting.fit_second_look,
         "refit the cards' second look, on dev; 20 minutes; then build the index again",
         (),
     ),
-    Command("retrieval", commands.retrieval, "any collection in the BEIR layout", (
+    Command("retrieval", searching.retrieval, "any collection in the BEIR layout", (
         ("--beir", {"type": Path, "required": True, "metavar": "DIR", "help":
                     "with corpus.jsonl, queries.jsonl and qrels.tsv"}),
         ("--query-field", {"default": "text", "metavar": "PATH", "help":
@@ -106,15 +107,15 @@ COMMANDS = (
         ("--out", {"type": Path, "default": RESULTS, "metavar": "DIR", "help":
                    "where its index and the run file go"}),
     )),
-    Command("rewrites", commands.stand_alone, "how later messages are made to stand alone, beside "
+    Command("rewrites", searching.stand_alone, "how later messages are made to stand alone, beside "
             "people's rewrites (TREC CAsT, iKAT)", (
         ("conversations", {"type": Path, "metavar": "FILE.jsonl", "help":
                            'lines {"turns": [{"utterance": "...", "rewrite": "..."}]}'}),
         INDEX,
     )),
-    Command("talks", commands.follow, "later messages of held-out talks: found as well as in full?",
-            (INDEX,)),
-    Command("add", commands.add_questions, "mark the sentences that answer a question, and add it "
+    Command("talks", searching.follow, "later messages of held-out talks: found as well as in "
+            "full?", (INDEX,)),
+    Command("add", keeping.add_questions, "mark the sentences that answer a question, and add it "
             "to a set", (
         ("question", {"nargs": "?", "help": "as a person would type it; quote it"}),
         ("--feedback", {"type": Path, "metavar": "FILE.jsonl", "help":
@@ -128,11 +129,11 @@ COMMANDS = (
                        "what was said before; again for each message, oldest first"}),
         INDEX,
     )),
-    Command("sets", commands.show_sets, "how large the question sets are, and where they come "
+    Command("sets", keeping.show_sets, "how large the question sets are, and where they come "
             "from", (SETS,)),
-    Command("reanchor", commands.move_labels, "move labels after documents have changed", (SETS,)),
-    Command("calibrate", commands.calibrate, "refit the threshold on dev", (INDEX, SETS)),
-    Command("bench", commands.speed, "speed, beside sentence-transformers", (INDEX,)),
+    Command("reanchor", keeping.move_labels, "move labels after documents have changed", (SETS,)),
+    Command("calibrate", fitting.calibrate, "refit the threshold on dev", (INDEX, SETS)),
+    Command("bench", searching.speed, "speed, beside sentence-transformers", (INDEX,)),
 )  # fmt: skip
 
 
@@ -148,7 +149,7 @@ def main(arguments: list[str] | None = None) -> int:
         for name, given in command.arguments:
             own.add_argument(name, **given)
     options = parser.parse_args(arguments)
-    if options.run is commands.add_questions and bool(options.question) == bool(options.feedback):
+    if options.run is keeping.add_questions and bool(options.question) == bool(options.feedback):
         parser.error("give one question, or --feedback and a file")
     try:
         code: int = options.run(options)

@@ -1,0 +1,41 @@
+"""What is fitted to the sets: the cards' second look, the confidence and its threshold."""
+
+from argparse import Namespace
+
+from assistant.ask import Assistant
+from assistant.cards.load import load_rules
+from corpus.names import load_names
+from eval.calibrate import PAIRS, best_threshold, fitted, save_calibration, seen
+from eval.commands import wide
+from eval.likeness import fit_likeness
+from eval.question import load_questions
+from eval.report import table
+from eval.safety import load_messages
+from index.progress import bars
+
+
+def fit_second_look(_: Namespace) -> int:
+    """Fit the cards' second look again."""
+    dev = [message for message in load_messages() if message.split == "dev"]
+    with bars() as progress:
+        fit = fit_likeness(dev, load_rules(None, load_names()), progress)
+    wide().print(table({"messages that it has not seen": fit}))
+    print("kept; build the index again to use them: python -m index build")
+    return 0
+
+
+def calibrate(options: Namespace) -> int:
+    """Fit the confidence and its threshold again."""
+    assistant = Assistant.load(options.index)
+    documents = assistant.index.documents
+    dev = [q for q in load_questions(options.questions, documents) if q.split == "dev"]
+    pairs = load_questions(PAIRS, documents)
+    examples = seen([*dev, *pairs], assistant)
+    weights = fitted(examples)
+    threshold, errors = best_threshold(examples, weights)
+    save_calibration(weights, threshold, len(examples))
+    print(", ".join(f"{name} {weight:g}" for name, weight in weights.items()))
+    counted = f"the worse of both error rates {errors:.3f} on {len(examples)} questions"
+    print(f"threshold {threshold:.4f}: {counted}")
+    print("build the index again to store it: python -m index build")
+    return 0

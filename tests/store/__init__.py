@@ -1,0 +1,1 @@
+"""An index on the disk: a folder of its own, so that its tests share one small model."""
