@@ -20,8 +20,8 @@ class Signals(NamedTuple):
     """What tells an answer from the nearest thing that is none."""
 
     score: float  # of the best sentence
-    asked: float  # cosine to the nearest question that the library answers
-    beyond: float  # mean cosine to the nearest questions that it does not answer
+    asked: float  # mean cosine to the nearest questions that the library answers
+    beyond: float  # cosine to the nearest question that it does not answer
     length: float  # logarithm of one more than the content words
     follows: float  # 1 for a message that follows others, whose readings blur each other
 

@@ -1,5 +1,7 @@
-"""The confidence and its threshold, from the dev questions and from pairs of like questions of
-which the library answers one; the next build stores them."""
+"""The confidence and its threshold, from the dev questions alone; the next build stores them.
+
+What they do to pairs of like questions, of which the library answers one, is only told.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -52,17 +54,22 @@ def best_threshold(examples: Seen, weights: Weights) -> tuple[float, float]:
     Neither side pays for the other: as many answerable questions are refused as others answered.
     It lies halfway between two confidences, so that none lies on it.
     """
-    sure = [(confidence(signals, weights), answerable) for signals, answerable in examples]
-    answers, others = ([c for c, answerable in sure if answerable is a] for a in (True, False))
-    between = [(low + high) / 2 for low, high in pairwise(sorted({*answers, *others}))]
+    sure = sorted({confidence(signals, weights) for signals, _ in examples})
+    between = [(low + high) / 2 for low, high in pairwise(sure)]
 
     def errors(threshold: float) -> float:
-        refused = sum(c < threshold for c in answers) / len(answers)
-        answered = sum(c >= threshold for c in others) / len(others)
-        return max(refused, answered)
+        return max(errors_at(threshold, examples, weights))
 
     best = min(between, key=lambda threshold: (round(errors(threshold), 9), threshold))
     return best, errors(best)
+
+
+def errors_at(threshold: float, examples: Seen, weights: Weights) -> tuple[float, float]:
+    """Shares of the answerable ones that are refused, and of the others that are answered."""
+    sure = [(confidence(signals, weights), answerable) for signals, answerable in examples]
+    refused = [c < threshold for c, answerable in sure if answerable]
+    answered = [c >= threshold for c, answerable in sure if not answerable]
+    return sum(refused) / len(refused), sum(answered) / len(answered)
 
 
 def save_calibration(
@@ -72,6 +79,6 @@ def save_calibration(
     row = {
         "confidence": weights,
         "threshold": round(threshold, 4),
-        "fitted_on": f"{questions} questions",
+        "fitted_on": f"{questions} dev questions",
     }
     file.write_text(json.dumps(row, indent=2) + "\n", encoding="utf-8")

@@ -22,8 +22,8 @@ class Heard(NamedTuple):
 class Nearness(NamedTuple):
     """Cosines to questions whose answers are known, 0 where there are none."""
 
-    asked: float  # to the nearest that the library answers
-    beyond: float  # to the nearest that it does not, the mean of five
+    asked: float  # to the nearest that the library answers, the mean of ten
+    beyond: float  # to the nearest that it does not
 
 
 class View(NamedTuple):

@@ -25,10 +25,11 @@ from index.vectors import Ids, VectorIndex
 from index.words import Scores, WordIndex
 
 POOL = 20  # that each of four ways puts forward
-BEYOND = 5  # nearest questions without an answer that count
+NEAREST = 10  # questions with an answer whose mean tells how near those are
 # A sentence that nobody has written questions for is taken to have one this near, as others with
 # its cosine have (least squares on the dev questions).
 UNASKED = (0.95, 0.19)  # times the sentence's cosine, plus
+FURTHER = 0.05  # of ten that it is known to answer, the mean is so much further than the nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,11 @@ class Index:
 
     def nearness(self, heard: Heard) -> Nearness:
         """How near the questions are that the library is known to answer, and not to answer."""
-        _, asked = self.asked_vectors.search(heard.to_asked, 1)
-        _, beyond = self.beyond_vectors.search(heard.vector, BEYOND)
-        near = max((*asked.tolist(), *self._guessed(heard)), default=0.0)
-        return Nearness(near, float(beyond.mean()) if len(beyond) else 0.0)
+        _, asked = self.asked_vectors.search(heard.to_asked, NEAREST)
+        _, beyond = self.beyond_vectors.search(heard.vector, 1)
+        known = [float(asked.mean())] if len(asked) else []
+        near = max((*known, *(guess - FURTHER for guess in self._guessed(heard))), default=0.0)
+        return Nearness(near, float(beyond[0]) if len(beyond) else 0.0)
 
     def _guessed(self, heard: Heard) -> list[float]:
         """How near a question would be, had one been written for the nearest sentence."""

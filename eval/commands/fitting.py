@@ -5,7 +5,7 @@ from argparse import Namespace
 from assistant.ask import Assistant
 from assistant.cards.load import load_rules
 from corpus.names import load_names
-from eval.calibrate import PAIRS, best_threshold, fitted, save_calibration, seen
+from eval.calibrate import PAIRS, best_threshold, errors_at, fitted, save_calibration, seen
 from eval.commands import wide
 from eval.likeness import fit_likeness
 from eval.question import load_questions
@@ -29,13 +29,15 @@ def calibrate(options: Namespace) -> int:
     assistant = Assistant.load(options.index)
     documents = assistant.index.documents
     dev = [q for q in load_questions(options.questions, documents) if q.split == "dev"]
-    pairs = load_questions(PAIRS, documents)
-    examples = seen([*dev, *pairs], assistant)
+    examples = seen(dev, assistant)
     weights = fitted(examples)
     threshold, errors = best_threshold(examples, weights)
     save_calibration(weights, threshold, len(examples))
     print(", ".join(f"{name} {weight:g}" for name, weight in weights.items()))
-    counted = f"the worse of both error rates {errors:.3f} on {len(examples)} questions"
+    counted = f"the worse of both error rates {errors:.3f} on {len(examples)} dev"
     print(f"threshold {threshold:.4f}: {counted}")
+    pairs = seen(load_questions(PAIRS, documents), assistant)
+    refused, answered = errors_at(threshold, pairs, weights)
+    print(f"of {len(pairs)} in pairs, answerable but refused {refused:.3f}, others {answered:.3f}")
     print("build the index again to store it: python -m index build")
     return 0
