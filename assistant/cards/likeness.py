@@ -99,7 +99,7 @@ class Likeness:
         if need >= model.thresholds[first]:
             like = [first]
             near = shares[second] >= model.seconds[second] * shares[first]
-            if near and need >= model.thresholds[second]:
+            if near and shares[second] >= model.thresholds[second]:
                 like.append(second)
         return Look(tuple(self.rules[n] for n in like), need < model.doubt)
 
