@@ -30,7 +30,11 @@ FOLDS = 5
 SEED = 20261126
 STRENGTH = 20.0  # inverse of the penalty
 ROUNDS = 200  # of the fit, at most
-SECONDS = {"pressing": 0.03, "other": 0.15}  # share of the first rule's
+SECONDS = {  # share of the first rule's from which a second card comes too
+    "alone": {"pressing": 0.1, "other": 0.3},
+    "both": {"pressing": 0.03, "other": 0.15},
+}
+SECOND_OF_POLICY = 0.3
 FEWEST = 3  # messages in which a gram stands
 
 
@@ -73,7 +77,7 @@ def fit_likeness(messages: Sequence[Message], rules: Rules, progress: Progress) 
         limits = thresholds(fit.found, list(classes), rules)
         saved |= {f"{name}_{part}": value for part, value in _weights(fit).items()}
         saved |= {f"{name}_thresholds": limits, f"{name}_doubt": np.array(doubt(fit.found))}
-        saved[f"{name}_seconds"] = _seconds(classes, rules)
+        saved[f"{name}_seconds"] = _seconds(name, classes, rules)
         scores += _scores(name, fit.found, limits, classes)
     np.savez_compressed(WEIGHTS, **saved)
     return scores
@@ -178,9 +182,10 @@ def _weights(fit: Fit) -> Mapping[str, Any]:
     }
 
 
-def _seconds(classes: npt.NDArray[np.str_], rules: Rules) -> Vector:
+def _seconds(name: str, classes: npt.NDArray[np.str_], rules: Rules) -> Vector:
     group = groups(rules)
-    return np.array([SECONDS.get(group(rule), SECONDS["other"]) for rule in classes], np.float32)
+    shares = [SECONDS[name].get(group(rule), SECOND_OF_POLICY) for rule in classes]
+    return np.array(shares, np.float32)
 
 
 def _scores(

@@ -10,8 +10,8 @@ from small_models import small_model
 from index.__main__ import main
 from index.build import build_index
 from index.encode import TextEncoder
+from index.export import Originals, agreement, load_model, refuse_if_unlike
 from index.export import Samples as SamplesOf
-from index.export import agreement, load_model, refuse_if_unlike
 from index.folder import current
 from index.load import load_index
 from index.model import Prompts, model_folder, prompts
@@ -95,7 +95,8 @@ def test_an_encoder_that_differs_from_the_original_is_refused_with_numbers(
     build_index([texts], index, model=str(models["not for int8"]), precision="fp32")
     encoder = TextEncoder(used) if used else None
     assert encoder is not None
-    without = agreement(encoder, load_model(first), SamplesOf(QUESTIONS, PASSAGES), Prompts())
+    originals = Originals(*[load_model(first)] * 3)
+    without = agreement(encoder, originals, SamplesOf(QUESTIONS, PASSAGES), Prompts())
     with pytest.raises(ValueError, match=r"of the ten nearest the same"):
         refuse_if_unlike(without, first, "int8")
 
