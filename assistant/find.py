@@ -26,5 +26,9 @@ def find(conversation: Conversation, index: Index, wording: Wording) -> Found:
     asked = rephrase(conversation, wording)
     heard = index.hear(asked.readings, asked.before)
     passages = index.search(heard, PASSAGES)
-    seen = signals(asked, passages, index.nearness(heard))
+    near = index.nearness(heard)
+    if asked.asking:  # "I have a cough. How do I take it?" is as sure as what it asks
+        alone = index.nearness(index.hear(asked.asking)).asked
+        near = near._replace(asked=max(near.asked, alone))
+    seen = signals(asked, passages, near)
     return Found(asked, passages, seen, confidence(seen, index.recipe.confidence))

@@ -28,7 +28,7 @@ CONTINUES = re.compile(
     r"^(and|or|but|so|why|how long|how often|how much|what about|what if)\b", re.I
 )
 SENTENCE = re.compile(r"[^.?!]+[.?!]*")
-ASKING = 0.2  # of what is asked, in a first message that tells something as well
+ASKING = 0.2  # of what is asked, where a first message tells something as well
 # Of the readings of a message that is not the first; chosen on the dev conversations.
 ITSELF, STANDING_ALONE, AFTER_OTHERS = 0.2, 0.2, 0.6
 
@@ -53,6 +53,7 @@ class Rephrased:
     readings: tuple[Reading, ...]
     carried: tuple[str, ...] = ()  # what earlier messages added to the question
     before: str = ""  # the message before it, as that was read
+    asking: str = ""  # what is asked, in a first message that tells something as well
 
     @property
     def follows(self) -> bool:
@@ -65,7 +66,7 @@ def rephrase(conversation: Conversation, wording: Wording) -> Rephrased:
     message, *rest = (wording.of(said) for said in reversed(conversation.messages))
     earlier = rest[::-1]
     if not earlier:
-        return Rephrased(message, _first(message))
+        return _first(message)
     stood: list[Standing] = []
     for said in (*earlier, message):
         stood.append(_standing(said, stood, wording.names))
@@ -79,12 +80,14 @@ def rephrase(conversation: Conversation, wording: Wording) -> Rephrased:
     return Rephrased(question, readings, stood[-1].carried, before)
 
 
-def _first(message: str) -> tuple[Reading, ...]:
+def _first(message: str) -> Rephrased:
     """A first message, and by itself what it asks, where it tells something too."""
     asking = "".join(part for part in SENTENCE.findall(message) if part.rstrip().endswith("?"))
     if not asking or asking == message:
-        return (Reading(message, 1.0),)
-    return Reading(message, 1 - ASKING), Reading(asking.strip(), ASKING)
+        return Rephrased(message, (Reading(message, 1.0),))
+    asking = asking.strip()
+    readings = Reading(message, 1 - ASKING), Reading(asking, ASKING)
+    return Rephrased(message, readings, asking=asking)
 
 
 class Standing(NamedTuple):

@@ -84,8 +84,7 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
     with building(out, wait=wait) as folder:
         hashed = corpus_hashes(documents, out)  # before reading: later changes are noticed
         library = read_documents(*documents)
-        made_by["tuning"] = _tuning(library, made_by) if tune else ""
-        made_by["messages"] = tuning_for(made_by["encoder_files"], MESSAGES)
+        made_by |= _learnt(library, made_by["encoder_files"], tune=tune)
         before = previous(out, made_by, afresh=afresh)
         encoder = before.encoder(folder) or _exported(made_by, folder, library, progress)
         passages = [p for d in library for p in _fitting(d, passage_size, encoder)]
@@ -117,10 +116,13 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
     return recipe, changes(before.documents, library, counts)
 
 
-def _tuning(library: Sequence[Document], made_by: Mapping[str, Any]) -> str:
-    """Hash of what was learnt about the questions of a library; empty if it has none."""
+def _learnt(library: Sequence[Document], files: Mapping[str, str], *, tune: bool) -> dict[str, str]:
+    """Hashes of what was learnt for questions, if the library has any, and for messages."""
     asked = any(sentence.asked for document in library for sentence in document.sentences)
-    return tuning_for(made_by["encoder_files"]) if asked else ""
+    return {
+        "tuning": tuning_for(files) if tune and asked else "",
+        "messages": tuning_for(files, MESSAGES),
+    }
 
 
 def _exported(
