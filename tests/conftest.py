@@ -3,11 +3,14 @@
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -26,6 +29,7 @@ from ui.asgi import App
 from ui.server import build_app
 from ui.settings import Settings
 
+ROOT = Path(__file__).parent.parent
 CHROMIUM = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
     "--disable-component-update", "--disable-sync",
@@ -43,6 +47,23 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("index")
     build_index([DOCUMENTS], folder)
     return folder
+
+
+class WholeRun(NamedTuple):
+    """One `python -m eval` over everything: what it kept and what it printed."""
+
+    file: Path
+    printed: str
+
+
+@pytest.fixture(scope="session")
+def whole_run(built: Path, tmp_path_factory: pytest.TempPathFactory) -> WholeRun:
+    """It takes a minute, so that tests which only read one share it."""
+    file = tmp_path_factory.mktemp("eval") / "run.json"
+    command = [sys.executable, "-m", "eval", "run", "--by", "level", "--by", "style"]
+    command += ["--index", str(built), "--out", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    return WholeRun(file, done.stdout)
 
 
 @pytest.fixture

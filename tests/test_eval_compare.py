@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import WholeRun
 from results import result
 
 from eval.__main__ import main
@@ -98,14 +99,11 @@ def test_dev_stands_where_its_baseline_does(
 
 
 def test_two_kept_runs_are_compared_on_the_command_line(
-    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    whole_run: WholeRun, built: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    kept = str(tmp_path / "a.json")
-    command = ["run", "--split", "dev", "--index", str(built), "--out", kept, "--by", "level"]
-    assert main([*command, "--by", "style"]) == 0
-    printed = capsys.readouterr().out
+    kept = str(whole_run.file)
     for title in ("passages, dev by level", "abstention, dev by style", "follow-ups, dev by level"):
-        assert title in printed
+        assert title in whole_run.printed
     assert main(["compare", kept, kept]) == 0
     assert "+0.000 (+0.00 to +0.00)" in capsys.readouterr().out
     assert main(["compare", kept, str(built / "CURRENT")]) == 2

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import WholeRun
 
 from assistant.ask import Assistant
 from eval import QUESTIONS
@@ -128,9 +129,9 @@ def test_the_public_collection_loads() -> None:
 # --- on the command line ------------------------------------------------------------------------
 
 
-def test_the_table_is_printed(built: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["run", "--index", str(built)]) == 0
-    out = capsys.readouterr().out
+def test_the_table_is_printed(
+    whole_run: WholeRun, built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for measure in (
         "passage recall@1 ",
         "sentence recall@10",
@@ -142,17 +143,18 @@ def test_the_table_is_printed(built: Path, capsys: pytest.CaptureFixture[str]) -
         "peak memory",
         "recall R02",
     ):
-        assert measure in out  # fmt: skip
+        assert measure in whole_run.printed  # fmt: skip
     assert main(["run", "--questions", str(built), "--index", str(built)]) == 2
     assert "no questions" in capsys.readouterr().err
 
 
 def test_the_report_stands_alone_and_escapes_what_people_typed(
-    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    whole_run: WholeRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     kept, written = tmp_path / "run.json", tmp_path / "report.html"
-    assert main(["run", "--split", "dev", "--index", str(built), "--out", str(kept)]) == 0
-    found = load_run(kept)
+    whole = load_run(whole_run.file)
+    dev = tuple(result for result in whole.results if result.split == "dev")
+    found = replace(whole, results=dev, safety={"dev": whole.safety["dev"]})
     hostile = replace(found.results[0], text="<script>alert(1)</script>", confidence=9.0,
                       values={"answer shown": 0.0}, status="answered")  # fmt: skip
     replace(found, results=(hostile, *found.results[1:])).save(kept)

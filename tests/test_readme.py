@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import WholeRun
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -64,10 +65,10 @@ def test_the_two_commands_are_targets_of_the_makefile() -> None:
     assert "make test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
-def test_the_numbers_are_those_that_eval_prints(built: Path) -> None:
+def test_the_numbers_are_those_that_eval_prints(whole_run: WholeRun) -> None:
     """Row by row, by name; within 0.05, as another processor rounds int8 otherwise."""
     score = re.compile(r"(\d\.\d{3}) \(\d\.\d\d-\d\.\d\d\)")
-    rows = run([sys.executable, "-m", "eval"], built).splitlines()
+    rows = whole_run.printed.split(" by level")[0].splitlines()  # all questions, then by group
     printed = {row.split("│")[1].strip(): score.findall(row) for row in rows if score.search(row)}
     lines = README.split("## Measured")[1].splitlines()
     shown = {line.split("|")[1].strip(): score.findall(line) for line in lines
