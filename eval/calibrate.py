@@ -21,6 +21,7 @@ from index.recipe import CALIBRATION
 PAIRS = QUESTIONS / "calibration"
 Weights = Mapping[str, float]
 Seen = Sequence[tuple[Signals, bool]]  # what a question showed, and whether it can be answered
+Judged = Sequence[tuple[float, bool]]  # the confidence in it, and the same
 
 
 def seen(questions: Sequence[Question], assistant: Assistant) -> Seen:
@@ -54,19 +55,23 @@ def best_threshold(examples: Seen, weights: Weights) -> tuple[float, float]:
     Neither side pays for the other: as many answerable questions are refused as others answered.
     It lies halfway between two confidences, so that none lies on it.
     """
-    sure = sorted({confidence(signals, weights) for signals, _ in examples})
-    between = [(low + high) / 2 for low, high in pairwise(sure)]
+    sure = judged(examples, weights)
+    between = [(low + high) / 2 for low, high in pairwise(sorted({c for c, _ in sure}))]
 
     def errors(threshold: float) -> float:
-        return max(errors_at(threshold, examples, weights))
+        return max(errors_at(threshold, sure))
 
     best = min(between, key=lambda threshold: (round(errors(threshold), 9), threshold))
     return best, errors(best)
 
 
-def errors_at(threshold: float, examples: Seen, weights: Weights) -> tuple[float, float]:
+def judged(examples: Seen, weights: Weights) -> Judged:
+    """The confidence in each question."""
+    return [(confidence(signals, weights), answerable) for signals, answerable in examples]
+
+
+def errors_at(threshold: float, sure: Judged) -> tuple[float, float]:
     """Shares of the answerable ones that are refused, and of the others that are answered."""
-    sure = [(confidence(signals, weights), answerable) for signals, answerable in examples]
     refused = [c < threshold for c, answerable in sure if answerable]
     answered = [c >= threshold for c, answerable in sure if not answerable]
     return sum(refused) / len(refused), sum(answered) / len(answered)

@@ -142,15 +142,15 @@ def _both(
     learnt: Classifier,
 ) -> Fit:
     """Words and encoder together: their scores add up, as neither has seen the other's."""
+    from scipy.special import softmax  # type: ignore[import-untyped]
+
     seen, unseen = part
     words = _model(table.rows[seen], labels[seen])
     kept = [told[n] for n in unseen]
     vectors = _vectors([row.text for row in kept], learnt)
     scores = words.decision_function(table.rows[unseen]) + vectors @ learnt.slopes + learnt.starts
-    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares = odds / odds.sum(axis=1, keepdims=True)
     slopes = np.concatenate((words.coef_.T, learnt.slopes))
-    found = guesses(kept, shares, words.classes_)
+    found = guesses(kept, softmax(scores, axis=1), words.classes_)
     return Fit(slopes, words.intercept_ + learnt.starts, found)
 
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
@@ -133,11 +133,18 @@ def server(assistant: Assistant) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium; one module at a time, since Playwright wants the thread to itself."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
+@contextmanager
+def chromium(**options: Any) -> Iterator[Browser]:
+    """The system's Chromium, or a skip that says how to get it."""
+    program = shutil.which("chromium")
+    if program is None:
         pytest.skip("no chromium on this machine; 'make test' says how to get it")
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium, args=CHROMIUM)
+        yield playwright.chromium.launch(executable_path=program, args=CHROMIUM, **options)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One module at a time, since Playwright wants the thread to itself."""
+    with chromium() as launched:
+        yield launched

@@ -5,7 +5,7 @@ from argparse import Namespace
 from assistant.ask import Assistant
 from assistant.cards.load import load_rules
 from corpus.names import load_names
-from eval.calibrate import PAIRS, best_threshold, errors_at, fitted, save_calibration, seen
+from eval.calibrate import PAIRS, best_threshold, errors_at, fitted, judged, save_calibration, seen
 from eval.commands import wide
 from eval.likeness import fit_likeness
 from eval.question import load_questions
@@ -37,7 +37,7 @@ def calibrate(options: Namespace) -> int:
     counted = f"the worse of both error rates {errors:.3f} on {len(examples)} dev"
     print(f"threshold {threshold:.4f}: {counted}")
     pairs = seen(load_questions(PAIRS, documents), assistant)
-    refused, answered = errors_at(threshold, pairs, weights)
+    refused, answered = errors_at(threshold, judged(pairs, weights))
     print(f"of {len(pairs)} in pairs, answerable but refused {refused:.3f}, others {answered:.3f}")
     print("build the index again to store it: python -m index build")
     return 0

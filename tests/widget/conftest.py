@@ -3,14 +3,13 @@
 The back-forward cache is on, as in the browsers that people have.
 """
 
-import shutil
 import threading
 from collections.abc import Iterator
 
 import pytest
-from conftest import CHROMIUM, serving
+from conftest import chromium, serving
 from hosts import Answered, hosting
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from prepared import prepared
 
 from assistant.ask import Assistant
@@ -42,16 +41,9 @@ def site(assistant: Assistant) -> Iterator[Site]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """As in conftest.py, with the back-forward cache."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium on this machine; 'make test' says how to get it")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(
-            executable_path=chromium,
-            args=CHROMIUM,
-            ignore_default_args=["--disable-back-forward-cache"],
-        )
+    """One for all files of the folder, with the back-forward cache."""
+    with chromium(ignore_default_args=["--disable-back-forward-cache"]) as launched:
+        yield launched
 
 
 @pytest.fixture
