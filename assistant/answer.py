@@ -19,7 +19,7 @@ __all__ = [  # what an answer is made of, so that showing one needs no other pac
 # `closest`: quotes that may not answer, and are called the closest; `about`: a fixed reply to a
 # greeting or to a question about the assistant itself, in `message`.
 Status = Literal["answered", "closest", "not_found", "about", "unreadable"]
-Form = Literal["quotes", "steps", "comparison", "differing"]
+Form = Literal["quotes", "steps", "comparison", "differing", "verdict", "figure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Citation:
     passage: Passage
     span: Span
     score: float
-    side: str = ""  # of a comparison: what it speaks of; of differing ones: what it is ("newest")
+    side: str = ""  # of a comparison: what it speaks of; of others: what it is ("newest", a trial)
     uses: tuple[Use, ...] = ()  # words of the glossary in the quote, in order
 
     def __post_init__(self) -> None:

@@ -16,6 +16,7 @@ from assistant.preferences import Preferences
 from assistant.rephrase import Wording
 from assistant.screen import Screen, load_screen
 from assistant.suggest import Suggester
+from assistant.trial import Trials
 from corpus import DOCUMENTS
 from corpus.differing import load_differing
 from corpus.glossary import Glossary, load_glossary
@@ -36,6 +37,7 @@ class Assistant:
     replies: tuple[Reply, ...]
     suggester: Suggester
     differing: Differing
+    trials: Trials
 
     @classmethod
     def load(
@@ -52,7 +54,7 @@ class Assistant:
         index, names = load_index(folder, encoder), load_names()
         screen = load_screen(cards, country, names)
         likeness = load_likeness(index.encoder, index.recipe.reading)
-        wording = Wording(names, index.speller)
+        wording, terms = Wording(names, index.speller), load_glossary()
 
         def answered(question: str) -> bool:
             return find(Conversation((question,)), index, wording).sure >= SURE
@@ -61,10 +63,11 @@ class Assistant:
             index,
             wording,
             replace(screen, likeness=likeness),
-            Glossary(load_glossary()),
+            Glossary(terms),
             load_replies(),
             Suggester(answered),
             Differing.of(load_differing(DOCUMENTS), index.passages),
+            Trials(index.passages, terms),
         )
 
     def ask(self, conversation: Conversation, wanted: Preferences = Preferences()) -> Answer:
@@ -74,8 +77,7 @@ class Assistant:
             return Answer(conversation.last, "about", cards=cards, message=about.text)
         heard = Conversation((conversation.last,)) if wanted.alone else conversation
         found = find(heard, self.index, self.wording)
-        composer = Composer(self.wording.names, self.differing, self.index.recipe.threshold)
-        answer = composer.compose(found, wanted.level)
+        answer = self._composer.compose(found, wanted.level)
         return checked(replace(self._explained(answer, heard), cards=cards))
 
     def signals(self, conversation: Conversation) -> Signals:
@@ -85,6 +87,11 @@ class Assistant:
     def document(self, id: str) -> Document | None:
         """A document of the library by its id, as it was indexed."""
         return self.index.documents.get(id)
+
+    @property
+    def _composer(self) -> Composer:
+        threshold = self.index.recipe.threshold
+        return Composer(self.wording.names, self.differing, self.trials, threshold)
 
     def _explained(self, answer: Answer, conversation: Conversation) -> Answer:
         """The answer with what helps to read it, and with what might be asked next."""

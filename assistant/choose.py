@@ -1,7 +1,8 @@
 """Which sentences may be shown: the best, then those nearly as good that say something else."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.document import Level, Sentence
 from corpus.passage import Passage
@@ -12,6 +13,8 @@ PASSAGES = 6  # that sentences are chosen from
 CLOSE = 0.86  # share of the best score that a further sentence needs
 ALIKE = 0.6  # share of common stems from which two sentences say the same
 PREFERRED = 0.01  # added to the score of a sentence of the wanted reading level
+SETTLING = 0.02  # to that of one that begins with yes or no, where this is what is asked
+VERDICT = re.compile(r"(?:yes|no),", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +31,18 @@ class Choice:
         return self.passage.document[self.sentence.span]
 
 
-def choices(found: Iterable[RankedPassage], level: Level) -> list[Choice]:
-    """Every sentence of the passages, best first; one of the wanted level before its equals."""
+def choices(found: Iterable[RankedPassage], level: Level, *, verdict: bool = False) -> list[Choice]:
+    """Every sentence of the passages, best first.
+
+    Before its equals comes one of the wanted level and, if a `verdict` is wanted, one with it.
+    """
     made = (
         Choice(ranked.passage, scored.sentence, scored.score + _preferred(ranked.passage, level))
         for ranked in found
         for scored in ranked.sentences
     )
+    if verdict:
+        made = (replace(c, score=c.score + SETTLING) if VERDICT.match(c.text) else c for c in made)
     return sorted(made, key=lambda choice: -choice.score)
 
 

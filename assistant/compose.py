@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer, Citation, Form
 from assistant.choose import PASSAGES, Choice, choices, distinct
 from assistant.compare import beside, compared
 from assistant.differ import Differing
 from assistant.find import Found
+from assistant.trial import BEHIND, Trials
+from assistant.wants import wants_figure, wants_verdict
 from assistant.whole import has_steps, whole
 from corpus.document import Level
 from corpus.names import Names
@@ -28,6 +30,7 @@ class Composer:
 
     names: Names
     differing: Differing
+    trials: Trials
     threshold: float  # of the chance of an answer; below it there is none
 
     def compose(self, found: Found, level: Level = "plain") -> Answer:
@@ -55,20 +58,34 @@ class Composer:
 
     def _quoted(self, told: Answer, level: Level) -> Answer:
         """The best quotes, best first; where sources are known to differ, each of them first."""
-        chosen = list(distinct(choices(told.considered[:PASSAGES], level)))
+        verdict = wants_verdict(told.question)
+        chosen = list(distinct(choices(told.considered[:PASSAGES], level, verdict=verdict)))
         sides = self.differing.sides(chosen[0])
-        quoted = chain(sides.items(), (("", choice) for choice in chosen))
-        citations = tuple(_renumbered(_cited(quoted)))
-        if sides:
-            return replace(told, form="differing", citations=citations)
-        steps = has_steps(citations[0].passage, citations[0].span)
-        return replace(told, form="steps" if steps else "quotes", citations=citations)
+        behind = {} if sides else self._behind(told.question, chosen[0])
+        quoted = chain((sides or {"": chosen[0]} | behind).items(), (("", c) for c in chosen))
+        citations = tuple(_renumbered(_cited(quoted, conditions=verdict)))
+        form = _form(citations[0], differing=bool(sides), figure=bool(behind), verdict=verdict)
+        return replace(told, form=form, citations=citations)
+
+    def _behind(self, question: str, choice: Choice) -> dict[str, Choice]:
+        """The trial that the best figure comes from, where a figure is asked for."""
+        trial = self.trials.behind(choice) if wants_figure(question) else None
+        return {BEHIND: trial} if trial else {}
 
 
-def _cited(chosen: Iterable[tuple[str, Choice]]) -> Iterator[Citation]:
+def _form(first: Citation, *, differing: bool, figure: bool, verdict: bool) -> Form:
+    """What is to be seen at once of an answer that begins with this quote."""
+    if differing:
+        return "differing"
+    if has_steps(first.passage, first.span):
+        return "steps"
+    return "figure" if figure else "verdict" if verdict else "quotes"
+
+
+def _cited(chosen: Iterable[tuple[str, Choice]], *, conditions: bool = False) -> Iterator[Citation]:
     """Each choice as a whole quote, under the name of its side if it has one."""
     for number, (side, choice) in enumerate(chosen, start=1):
-        span = whole(choice.passage, choice.sentence)
+        span = whole(choice.passage, choice.sentence, conditions=conditions)
         yield Citation(number, choice.passage, span, choice.score, side)
 
 

@@ -15,17 +15,23 @@ POINTS_BACK = re.compile(
     r"(?:that|this|these|those|it|them))\b",
     re.IGNORECASE,
 )
+LIMITS = re.compile(r"(but|however|unless|except|even so|only if|if)\b", re.IGNORECASE)
 STEP = re.compile(r"\d+[.)] ")
 
 
-def whole(passage: Passage, sentence: Sentence) -> Span:
-    """The span of a sentence with what it leans on; all steps where it is one of several."""
+def whole(passage: Passage, sentence: Sentence, *, conditions: bool = False) -> Span:
+    """The span of a sentence with what it leans on; all steps where it is one of several.
+
+    With `conditions`, what limits it in the next sentences belongs to it.
+    """
     sentences = passage.sentences
     first = last = sentences.index(sentence)
     if _is_step(passage, sentence) or sentence.opens:
         first, last = _list(sentences, first)
     while first > 0 and _points_back(passage, sentences[first], sentences[first - 1]):
         first -= 1
+    while conditions and _limited(passage, sentences[last:]):
+        last += 1
     return Span(sentences[first].span.start, sentences[last].span.end)
 
 
@@ -47,6 +53,12 @@ def _list(sentences: Sequence[Sentence], at: int) -> tuple[int, int]:
 
 def _lead(sentence: Sentence) -> Span | None:
     return sentence.governors[-1] if sentence.governors else None
+
+
+def _limited(passage: Passage, sentences: Sequence[Sentence]) -> bool:
+    """True if the first of some sentences is limited by the second."""
+    same_kind = len(sentences) > 1 and sentences[0].kind == sentences[1].kind == "paragraph"
+    return same_kind and bool(LIMITS.match(passage.document[sentences[1].span]))
 
 
 def _points_back(passage: Passage, sentence: Sentence, before: Sentence) -> bool:

@@ -1,17 +1,28 @@
-"""The forms of an answer: comparison, steps, definition, levels, suggestions, carried context."""
+"""The forms of an answer: comparison, steps, verdict, figure, definition, levels, suggestions."""
+
+import re
+from pathlib import Path
 
 import pytest
 
 from assistant.answer import Answer
 from assistant.ask import Assistant
+from assistant.choose import Choice
 from assistant.compare import compared
 from assistant.compose import MOST_CITATIONS, SURE
 from assistant.conversation import Conversation
 from assistant.define import defined
 from assistant.preferences import Preferences
+from assistant.trial import BEHIND
+from assistant.wants import wants_figure, wants_verdict
+from assistant.whole import whole
 from corpus import DOCUMENTS
 from corpus.differing import load_differing
 from corpus.glossary import Glossary, Term, load_glossary
+from corpus.read import read_documents
+from corpus.split import split
+
+TRIAL = re.compile(r"\b[A-Z]{3,}\b|\b[A-Z][a-z-]+ (?:19|20)\d\d")
 
 
 def ask(assistant: Assistant, *messages: str, **wanted: str | bool) -> Answer:
@@ -54,6 +65,87 @@ def test_steps_come_whole_and_in_order(assistant: Assistant) -> None:
     quote = answer.citations[0].quote
     places = [quote.index(f"{number}. ") for number in (1, 2, 3, 4, 5)]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Can I crush the weekly tablet?",
+        "my nan says HRT rots the jaw, is that true?",
+        "So does denosumab need a repeat?",
+        "Isn't the patch safer",
+    ],
+)
+def test_a_question_of_yes_or_no_is_told_from_others(question: str) -> None:
+    assert wants_verdict(question)
+    assert not wants_figure(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("how many women were in FREEDOM", True),
+        ("by what percent does it fall", True),
+        ("Is it common? How often does it happen?", True),
+        ("why do bones thin", False),
+        ("what can I eat after the tablet", False),
+        ("alendronate side effects", False),
+    ],
+)
+def test_a_question_for_a_figure_wants_no_verdict(question: str, figure: bool) -> None:
+    assert (wants_figure(question), wants_verdict(question)) == (figure, False)
+
+
+def test_what_settles_a_question_of_yes_or_no_comes_first(assistant: Assistant) -> None:
+    answer = ask(assistant, "Has testosterone been shown to raise OPG in men?")
+    assert answer.form == "verdict"
+    assert answer.citations[0].quote.startswith("No, ")
+
+
+def test_a_sentence_comes_with_what_limits_it_where_a_verdict_is_wanted(tmp_path: Path) -> None:
+    told = "It is a drug. You may take it. Unless your kidneys are weak. They often are well."
+    (tmp_path / "drug.md").write_text(f"# Drug\n\n{told}\n")
+    (document,) = read_documents(tmp_path)
+    (passage,) = split(document)
+    drug, may, unless, _ = passage.sentences
+    limited = whole(passage, may, conditions=True)
+    assert document[limited].endswith("You may take it. Unless your kidneys are weak.")
+    assert whole(passage, may).end == may.span.end
+    assert whole(passage, unless, conditions=True).end == unless.span.end
+    assert whole(passage, drug, conditions=True).end == drug.span.end
+
+
+def test_a_figure_comes_with_the_trial_that_it_was_measured_in(assistant: Assistant) -> None:
+    answer = ask(assistant, "By how much did denosumab lower hip fractures in FREEDOM?")
+    assert answer.form == "figure"
+    figure, behind = answer.citations[:2]
+    assert "40%" in figure.quote or "40 " in figure.quote
+    assert behind.side == BEHIND
+    for told in ("FREEDOM", "7,868", "3 years", "denosumab"):
+        assert told in behind.quote
+
+
+def test_the_trial_is_left_out_where_nothing_tells_of_it_or_the_figure_says_it_all(
+    assistant: Assistant,
+) -> None:
+    for question in ("How many people over 65 fall each year?", "How many women were in FREEDOM?"):
+        answer = ask(assistant, question)
+        assert answer.citations, question
+        assert all(citation.side != BEHIND for citation in answer.citations), question
+
+
+def test_no_figure_is_given_to_another_trial_or_to_its_extension(assistant: Assistant) -> None:
+    given = 0
+    for passage in assistant.index.passages:
+        for sentence in passage.sentences:
+            choice = Choice(passage, sentence, 1.0)
+            if behind := assistant.trials.behind(choice):
+                context = (passage.document[governor] for governor in sentence.governors)
+                said = " ".join((choice.text, *context))
+                assert set(TRIAL.findall(said)) & set(TRIAL.findall(behind.text)), choice.text
+                assert ("extension" in said) == ("extension" in behind.text), choice.text
+                given += 1
+    assert given > 50
 
 
 def test_the_meaning_of_a_word_comes_first(assistant: Assistant) -> None:

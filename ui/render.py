@@ -108,6 +108,20 @@ def _by_side(citations: Sequence[Citation], root: str) -> Markup:
     return Markup("").join(parts)
 
 
+def _first(citations: Sequence[Citation], root: str) -> Markup:
+    """The quote that settles it, to be seen at once, and the others below."""
+    settling = Markup('<div class="first">{}</div>').format(_listed(citations[:1], root))
+    return settling + (_listed(citations[1:], root) if citations[1:] else Markup(""))
+
+
+def _figure(citations: Sequence[Citation], root: str) -> Markup:
+    """The figure, then what it was measured in, and the others below."""
+    behind = Markup("").join(_side(c.side, (c,), root) for c in citations if c.side)
+    rest = [c for c in citations[1:] if not c.side]
+    parts = _first(citations[:1], root), behind, _listed(rest, root) if rest else Markup("")
+    return Markup("").join(parts)
+
+
 def _side(side: str, citations: Iterable[Citation], root: str) -> Markup:
     label = Markup('<p class="label">{}</p>').format(side[:1].upper() + side[1:])
     return Markup('<div class="side">{}{}</div>').format(label, _listed(citations, root))
@@ -130,5 +144,7 @@ FORMS: dict[Form, Callable[[Sequence[Citation], str], Markup]] = {
     "steps": _steps,
     "comparison": _by_side,
     "differing": _by_side,
+    "verdict": _first,
+    "figure": _figure,
 }
 LEADS: dict[Form, str] = {"steps": STEPS, "differing": DIFFERING}
