@@ -2,14 +2,14 @@
 
 A patient's words are seldom those of a leaflet ("will my jaw rot?"), so the library keeps, beside
 each document, questions in such words. They are searched and never shown as anybody's answer. The
-file of a document is ``asked/<document id>.yaml``, a list of ``sentence:``, word for word, and its
-``asked:``, the questions.
+file of a document is ``asked/<document id>.yaml``, a list of ``sentence:``, word for word, its
+``asked:``, the questions, and perhaps ``beside:``, questions that are like them and have no answer.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from corpus.document import Document
 from corpus.rows import read_yaml, row_files
@@ -18,7 +18,15 @@ FOLDER = "asked"
 BEYOND = "beyond.yaml"  # questions that no document answers, by kind
 LONGEST = 300  # characters of one question
 
-Asked = Mapping[str, tuple[str, ...]]  # sentence to questions
+Questions = tuple[str, ...]
+Asked = Mapping[str, Questions]  # by the sentence that answers, or that they are beside
+
+
+class Row(NamedTuple):
+    """What a sentence answers, and what is like that and answered by nothing."""
+
+    asked: Questions
+    beside: Questions
 
 
 def asked_files(folder: Path) -> list[Path]:
@@ -34,10 +42,13 @@ def beyond_files(folder: Path) -> list[Path]:
 
 def load_asked(file: Path) -> Asked:
     """The questions of one document; ValueError says what is wrong."""
-    rows = read_yaml(file, "questions")
-    if not isinstance(rows, list):
-        raise ValueError(f"{FOLDER}/{file.name} is no list of sentences")
-    return dict(_entry(file, row) for row in rows)
+    return {sentence: row.asked for sentence, row in _rows(file).items()}
+
+
+def load_beside(folders: Iterable[Path]) -> Asked:
+    """Questions that nothing answers, by the sentence that looks as if it did."""
+    files = (file for folder in folders for file in asked_files(folder))
+    return {sentence: row.beside for file in files for sentence, row in _rows(file).items()}
 
 
 def load_beyond(folders: Iterable[Path]) -> list[str]:
@@ -66,14 +77,27 @@ def left_over(document: Document, asked: Asked) -> Iterator[str]:
     return (sentence for sentence in asked if sentence not in there)
 
 
-def _entry(file: Path, row: Any) -> tuple[str, tuple[str, ...]]:
+def _rows(file: Path) -> dict[str, Row]:
+    rows = read_yaml(file, "questions")
+    if not isinstance(rows, list):
+        raise ValueError(f"{FOLDER}/{file.name} is no list of sentences")
+    return dict(_entry(file, row) for row in rows)
+
+
+def _entry(file: Path, row: Any) -> tuple[str, Row]:
     """One sentence and its questions."""
     match row:
-        case {"sentence": str(sentence), "asked": [*questions]} if len(row) == 2:
-            pass
+        case {"sentence": str(sentence), "asked": [*asked], **rest} if rest.keys() <= {"beside"}:
+            beside = rest.get("beside", [])
         case _:
-            raise ValueError(f"{FOLDER}/{file.name}: {row!r} is not 'sentence: ..., asked: [...]'")
-    return sentence, tuple(dict.fromkeys(_question(file, question) for question in questions))
+            beside = None
+    if not isinstance(beside, list):
+        raise ValueError(f"{FOLDER}/{file.name}: {row!r} is not 'sentence: ..., asked: [...]'")
+    return sentence, Row(_questions(file, asked), _questions(file, beside))
+
+
+def _questions(file: Path, questions: Iterable[Any]) -> Questions:
+    return tuple(dict.fromkeys(_question(file, question) for question in questions))
 
 
 def _question(file: Path, question: Any) -> str:

@@ -7,27 +7,25 @@ Cross-entropy over the classes. What is plentiful is drawn anew for every round.
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from index.export import load_model
-from index.lowrank import changed, changes, encoded, parameters
+from index.lowrank import Part, changed, changes, encoded, learn, parameters
 from index.progress import Progress
 from index.tuning import Tuning, published
 
-ROUNDS = 5
+ROUNDS = 4
 SOME = 3_000  # of what is plentiful, in a round
 TOGETHER = 32  # messages in a batch, of about the same length
 SORTED = 20  # batches whose messages are sorted by length
-LONGEST = 96  # tokens that are read
-STEP, OUTER_STEP = 1e-3, 5e-3  # of the encoder, of the layer over it; they rise, then fall
-WARMING = 30  # batches
-DECAY = 0.01
+STEP, OUTER_STEP = 1e-3, 5e-3  # of the encoder, of the layer over it
 SHARPNESS = 8.0
 SEED = 1
 
@@ -67,23 +65,13 @@ def classify(
     layers = changed(model[0].model)
     over = nn.Linear(model.get_embedding_dimension(), len(classes))
     batches = [b for _ in range(ROUNDS) for b in _round(examples, plentiful)]
-    learnt = parameters(layers)
-    optimizer = torch.optim.AdamW(
-        [{"params": learnt, "lr": STEP}, {"params": over.parameters(), "lr": OUTER_STEP}],
-        weight_decay=DECAY,
-    )
-    pace = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda k: min(1, (k + 1) / WARMING) * max(0.02, 1 - k / len(batches))
-    )
-    for batch in batches:
-        optimizer.zero_grad()
-        scores = SHARPNESS * over(encoded(model, [example.text for example in batch], LONGEST))
-        right = torch.tensor([classes.index(example.name) for example in batch])
-        cross_entropy(scores, right).backward()
-        nn.utils.clip_grad_norm_([*learnt, *over.parameters()], 1.0)
-        optimizer.step()
-        pace.step()
-        progress("telling messages apart", 1, len(batches))
+
+    def loss(batch: Sequence[Example]) -> Tensor:
+        scores = SHARPNESS * over(encoded(model, [example.text for example in batch]))
+        return cross_entropy(scores, torch.tensor([classes.index(e.name) for e in batch]))
+
+    parts = Part(parameters(layers), STEP), Part(list(over.parameters()), OUTER_STEP)
+    learn(parts, batches, loss, partial(progress, "telling messages apart", 1))
     return Classifier(
         Tuning(changes(layers), published(files)),
         classes,

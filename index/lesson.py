@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import chain, pairwise
 from typing import NamedTuple
 
+from corpus.asked import Asked
 from corpus.names import Names
 from corpus.passage import Passage
 from corpus.talks import Talk
@@ -29,11 +30,12 @@ PRONOUNS = ("it", "it", "it", "that", "this", "them", "they", "that one", "one o
 
 class Example(NamedTuple):
     """A question, another way to put it, and the numbers of the sentences that answer, best
-    first."""
+    first; perhaps also one that is like it, and that these do not answer."""
 
     text: str
     other: str
     answers: tuple[int, ...]
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Lesson:
     documents: Sequence[str]
     turns: Sequence[Example]
     names: Names
+    beside: Mapping[int, Sequence[str]]  # by the number of the sentence
 
     def round(self) -> list[Example]:
         """Every question once beside another with the same answer, and every turn, in a new
@@ -64,7 +67,8 @@ class Lesson:
         for one, other in zip(drawn[::2], drawn[1::2], strict=True):
             made_up = random.random() < MADE_UP  # noqa: S311
             text = self._following(number, one) if made_up else one
-            yield Example(text, other, (number,))
+            beside = random.choice(self.beside.get(number) or ("",))  # noqa: S311
+            yield Example(text, other, (number,), beside)
 
     def _following(self, number: int, question: str) -> str:
         """The question after others."""
@@ -103,7 +107,9 @@ class Lesson:
         return found
 
 
-def lesson_of(passages: Sequence[Passage], talks: Sequence[Talk], names: Names) -> Lesson:
+def lesson_of(
+    passages: Sequence[Passage], talks: Sequence[Talk], names: Names, beside: Asked
+) -> Lesson:
     """What a library teaches; ValueError if it asks too little."""
     asked = embedded_texts(passages)[ASKED_VECTORS]
     if len(asked) < FEWEST:
@@ -116,6 +122,11 @@ def lesson_of(passages: Sequence[Passage], talks: Sequence[Talk], names: Names) 
         [document.id for document, _ in placed],
         [turn for talk in talks for turn in _turns(talk, numbers, names)],
         names,
+        {
+            numbers[sentence]: [names.replaced(question) for question in questions]
+            for sentence, questions in beside.items()
+            if sentence in numbers
+        },
     )
 
 

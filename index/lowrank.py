@@ -5,8 +5,9 @@ https://arxiv.org/abs/2106.09685). It imports torch, so only what learns imports
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +17,12 @@ from index.tuning import Change, Tuning
 
 RANK = 16
 DROPOUT = 0.05
+WARMING = 20  # batches over which the steps rise; then they fall
+LEAST = 0.02  # of a step, at the end
+DECAY = 0.01
+LONGEST = 96  # tokens of a text that are read
+HALVED = bool(torch.cpu.get_capabilities().get("avx512_bf16"))  # twice as fast where it is built in
+Batch = TypeVar("Batch")
 
 
 class Changed(nn.Module):  # type: ignore[misc]
@@ -63,11 +70,42 @@ def changes(layers: Mapping[str, Changed]) -> dict[str, Change]:
     }
 
 
-def encoded(model: Any, texts: Sequence[str], longest: int) -> Tensor:
+def encoded(model: Any, texts: Sequence[str]) -> Tensor:
     """Mean of the token vectors, of length one, with gradients; shape (len(texts), d)."""
     tokens = model.tokenizer(
-        list(texts), padding=True, truncation=True, max_length=longest, return_tensors="pt"
+        list(texts), padding=True, truncation=True, max_length=LONGEST, return_tensors="pt"
     )
-    states = model[0].model(**tokens).last_hidden_state
+    with torch.autocast("cpu", torch.bfloat16, enabled=HALVED):
+        states = model[0].model(**tokens).last_hidden_state.float()
     counted = tokens["attention_mask"].unsqueeze(-1)
     return normalize((states * counted).sum(1) / counted.sum(1), dim=-1)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of what learns, and the size of its steps."""
+
+    parameters: Sequence[nn.Parameter]
+    step: float
+
+
+def learn(
+    parts: Sequence[Part],
+    batches: Sequence[Batch],
+    loss: Callable[[Batch], Tensor],
+    done: Callable[[int], None],
+) -> None:
+    """Step down the `loss` of every batch (AdamW); `done` is told how many batches there are."""
+    groups = [{"params": list(part.parameters), "lr": part.step} for part in parts]
+    optimizer = torch.optim.AdamW(groups, weight_decay=DECAY)
+    everything = [parameter for part in parts for parameter in part.parameters]
+    pace = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda k: min(1, (k + 1) / WARMING) * max(LEAST, 1 - k / len(batches))
+    )
+    for batch in batches:
+        optimizer.zero_grad()
+        loss(batch).backward()
+        nn.utils.clip_grad_norm_(everything, 1.0)
+        optimizer.step()
+        pace.step()
+        done(len(batches))

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from corpus import DOCUMENTS
-from corpus.asked import asked_files, load_asked
+from corpus import DOCUMENTS, library_folders
+from corpus.asked import asked_files, load_asked, load_beside
 from corpus.check import checked
 from corpus.document import Document
 from corpus.read import read_documents
@@ -34,10 +34,28 @@ def test_most_sentences_have_questions_in_words_of_their_own(library: dict[str, 
     assert sum(own) > 0.6 * len(own)
 
 
+def test_what_stands_beside_is_answered_by_nothing(library: dict[str, Document]) -> None:
+    asked = {q for d in library.values() for s in d.sentences for q in s.asked}
+    beside = [q for questions in load_beside(library_folders()).values() for q in questions]
+    assert len(beside) > 2_500
+    assert asked.isdisjoint(beside)
+
+
+def test_a_sentence_has_questions_and_perhaps_some_beside_them(tmp_path: Path) -> None:
+    (tmp_path / "asked").mkdir()
+    one = {"sentence": "One.", "asked": ["a", "b"], "beside": ["c"]}
+    file = tmp_path / "asked" / "one.yaml"
+    file.write_text(yaml.safe_dump([one, {"sentence": "Two.", "asked": ["d"]}]))
+    assert load_asked(file) == {"One.": ("a", "b"), "Two.": ("d",)}
+    assert load_beside([tmp_path]) == {"One.": ("c",), "Two.": ()}
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
         ("a: b", "no list of sentences"),
+        ("- sentence: One.\n  asked: [why]\n  beside: how", "is not 'sentence: ..., asked: [...]'"),
+        ("- sentence: One.\n  asked: [why]\n  near: [a]", "is not 'sentence: ..., asked: [...]'"),
         ("- sentence: One.\n  asked: why", "is not 'sentence: ..., asked: [...]'"),
         ("- sentence: One.\n  asked: [why, '']", "no question of 1 to 300 characters"),
         ("- sentence: 'One", "not YAML in line 1"),

@@ -8,6 +8,7 @@ import pytest
 
 from assistant.ask import Assistant
 from corpus import library_folders
+from corpus.asked import load_beside
 from corpus.check import checked
 from corpus.names import load_names
 from corpus.read import read_documents
@@ -22,8 +23,9 @@ GOOD = (
 
 @pytest.fixture(scope="module")
 def lesson(assistant: Assistant) -> Lesson:
-    talks = load_talks(library_folders())
-    return lesson_of(assistant.index.passages, talks, load_names())
+    folders = library_folders()
+    passages, talks = assistant.index.passages, load_talks(folders)
+    return lesson_of(passages, talks, load_names(), load_beside(folders))
 
 
 def test_every_document_has_talks_with_later_messages(assistant: Assistant) -> None:
@@ -77,6 +79,18 @@ def test_a_round_has_every_question_and_every_turn_that_is_answered(lesson: Less
     assert {turn.text for turn in lesson.turns} <= set(texts)
     following = sum(BETWEEN in text for text in texts) - len(lesson.turns)
     assert 0.2 < following / (len(texts) - len(lesson.turns)) < 0.3
+
+
+def test_a_question_is_learnt_beside_one_like_it_that_its_sentence_does_not_answer(
+    lesson: Lesson,
+) -> None:
+    random.seed(1)
+    beside = [example for example in lesson.round() if example.beside]
+    assert len(beside) > 5_000
+    for example in beside:
+        (number,) = example.answers
+        assert example.beside in lesson.beside[number]
+        assert example.beside not in lesson.questions[number]
 
 
 def test_the_turns_of_a_lesson_know_all_sentences_that_answer(lesson: Lesson) -> None:
