@@ -19,6 +19,7 @@ from eval.question import Question
 from index.recipe import CALIBRATION
 
 PAIRS = QUESTIONS / "calibration"
+MOST_REFUSED, MOST_ANSWERED = 0.04, 0.05  # of those with an answer, and without: what is wanted
 Weights = Mapping[str, float]
 Seen = Sequence[tuple[Signals, bool]]  # what a question showed, and whether it can be answered
 Judged = Sequence[tuple[float, bool]]  # the confidence in it, and the same
@@ -49,20 +50,21 @@ def fitted(examples: Seen) -> dict[str, float]:
     return {name: round(value, 4) for name, value in {"constant": constant, **named}.items()}
 
 
-def best_threshold(examples: Seen, weights: Weights) -> tuple[float, float]:
-    """Threshold at which the worse of both error rates is least, and that rate.
+def best_threshold(examples: Seen, weights: Weights) -> tuple[float, tuple[float, float]]:
+    """Threshold at which both error rates keep best within what is wanted, and these rates.
 
-    Neither side pays for the other: as many answerable questions are refused as others answered.
-    It lies halfway between two confidences, so that none lies on it.
+    Neither side pays for the other: the worse of both, as a share of the most that is wanted,
+    counts. It lies halfway between two confidences, so that none lies on it.
     """
     sure = judged(examples, weights)
     between = [(low + high) / 2 for low, high in pairwise(sorted({c for c, _ in sure}))]
 
-    def errors(threshold: float) -> float:
-        return max(errors_at(threshold, sure))
+    def worse(threshold: float) -> float:
+        refused, answered = errors_at(threshold, sure)
+        return max(refused / MOST_REFUSED, answered / MOST_ANSWERED)
 
-    best = min(between, key=lambda threshold: (round(errors(threshold), 9), threshold))
-    return best, errors(best)
+    best = min(between, key=lambda threshold: (round(worse(threshold), 9), threshold))
+    return best, errors_at(best, sure)
 
 
 def judged(examples: Seen, weights: Weights) -> Judged:

@@ -20,6 +20,7 @@ from eval.question import ANSWERS
 from eval.report import Score
 
 FOLDER = QUESTIONS / "safety"
+LEARNT = FOLDER / "learnt"  # what the second look learns from beside dev; nothing is measured on it
 Kind = Literal["positive", "negated", "informational", "historical", "ordinary"]
 QUIET = ("negated", "informational", "historical")
 MOST_PRESSING = ("emergency", "crisis")

@@ -14,9 +14,9 @@ from assistant.cards.reading import Sentence
 from assistant.cards.rows import read_rows
 from corpus import library_folders
 from corpus.asked import asked_files, load_asked, load_beyond
-from eval.safety import FOLDER, Message
+from eval.safety import LEARNT, Message
 
-WRITTEN = FOLDER / "written.yaml"
+WRITTEN = LEARNT / "written.yaml"
 LIBRARY, WROTE = "library", "written"
 TOGETHER = 50  # of the questions that nothing answers, never on both sides of a fold
 

@@ -57,7 +57,7 @@ def test_the_fit_finds_the_signal_that_tells_and_a_threshold_between() -> None:
     weights = fitted(examples)
     threshold, errors = best_threshold(examples, weights)
     assert weights["score"] > 0
-    assert errors == 0
+    assert errors == (0, 0)
     assert [confidence(s, weights) >= threshold for s, _ in examples] == [n >= 5 for n in range(10)]
 
 
@@ -68,7 +68,19 @@ def test_the_threshold_lets_neither_error_pay_for_the_other() -> None:
                 for score, answer in ((3, True), (0, True), (0, False), (1, False))]  # fmt: skip
     threshold, errors = best_threshold(examples, weights)
     low, high = (confidence(Signals(score, 0, 0, 0, 0), weights) for score in (0, 1))
-    assert (threshold, errors) == (pytest.approx((low + high) / 2), 0.5)
+    assert (threshold, errors) == (pytest.approx((low + high) / 2), (0.5, 0.5))
+
+
+def test_each_error_counts_by_how_much_of_it_is_wanted_at_most() -> None:
+    """One without an answer is surer than the least sure of ten with one."""
+    weights = {"constant": 0.0, **dict.fromkeys(Signals._fields, 0.0), "score": 1.0}
+    scores = [(3.0 + n, True) for n in range(9)] + [(1.0, True)]
+    scores += [(2.0, False)] + [(-1.0 - n, False) for n in range(9)]
+    examples = [(Signals(score, 0, 0, 0, 0), answer) for score, answer in scores]
+    threshold, errors = best_threshold(examples, weights)
+    low, high = (confidence(Signals(score, 0, 0, 0, 0), weights) for score in (-1, 1))
+    assert low < threshold < high  # a false answer is wanted less seldom than a refusal
+    assert errors == (0, 0.1)
 
 
 def test_a_library_without_questions_beyond_it_refuses_nothing_for_them(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from eval.question import Label, Question
 from eval.quotes import complete, points_back, valid
 from eval.report import Score
 from eval.retrieval import PASSAGES, measured, passage_grades, passage_ranking
-from eval.safety import Asked, Kind, Message, Share, load_messages, misses, safety_scores
+from eval.safety import LEARNT, Asked, Kind, Message, Share, load_messages, misses, safety_scores
 from eval.scores import latencies, scores
 from index.ranked import RankedPassage
 
@@ -210,7 +210,7 @@ def test_a_share_has_an_interval_even_when_all_or_none_count() -> None:
 
 
 def test_the_safety_set_is_big_enough_and_apart() -> None:
-    messages = load_messages()
+    messages = [*load_messages(), *load_messages(LEARNT)]
     assert len(messages) >= 250
     assert {message.kind for message in messages} == set(get_args(Kind))
     texts = [message.text.lower() for message in messages]

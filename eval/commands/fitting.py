@@ -10,13 +10,14 @@ from eval.commands import wide
 from eval.likeness import fit_likeness
 from eval.question import load_questions
 from eval.report import table
-from eval.safety import load_messages
+from eval.safety import LEARNT, load_messages
 from index.progress import bars
 
 
 def fit_second_look(_: Namespace) -> int:
     """Fit the cards' second look again."""
-    dev = [message for message in load_messages() if message.split == "dev"]
+    messages = *load_messages(), *load_messages(LEARNT)
+    dev = [message for message in messages if message.split == "dev"]
     with bars() as progress:
         fit = fit_likeness(dev, load_rules(None, load_names()), progress)
     wide().print(table({"messages that it has not seen": fit}))
@@ -31,11 +32,11 @@ def calibrate(options: Namespace) -> int:
     dev = [q for q in load_questions(options.questions, documents) if q.split == "dev"]
     examples = seen(dev, assistant)
     weights = fitted(examples)
-    threshold, errors = best_threshold(examples, weights)
+    threshold, (refused, answered) = best_threshold(examples, weights)
     save_calibration(weights, threshold, len(examples))
     print(", ".join(f"{name} {weight:g}" for name, weight in weights.items()))
-    counted = f"the worse of both error rates {errors:.3f} on {len(examples)} dev"
-    print(f"threshold {threshold:.4f}: {counted}")
+    counted = f"answerable but refused {refused:.3f}, others answered {answered:.3f}"
+    print(f"threshold {threshold:.4f}: of {len(examples)} dev, {counted}")
     pairs = seen(load_questions(PAIRS, documents), assistant)
     refused, answered = errors_at(threshold, judged(pairs, weights))
     print(f"of {len(pairs)} in pairs, answerable but refused {refused:.3f}, others {answered:.3f}")

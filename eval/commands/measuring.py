@@ -99,8 +99,9 @@ def safety(options: Namespace) -> int:
     """The cards, by their words alone and with the second look where there is an index."""
     screens, messages = _screens(options.index), load_messages()
     columns = {}
-    for split in (options.split,) if options.split else SPLITS:
-        found, asked = [m for m in messages if m.split == split], load_asked(split)
+    for split in (options.split,) if options.split else dict.fromkeys(m.split for m in messages):
+        found = [m for m in messages if m.split == split]
+        asked = load_asked(split) if split in SPLITS else []
         for name, screen in screens.items():
             columns[f"{split}, {name}"] = safety_scores(found, screen, asked)
             if options.misses and split == "dev":
