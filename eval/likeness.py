@@ -74,7 +74,7 @@ def fit_likeness(messages: Sequence[Message], rules: Rules, progress: Progress) 
     }
     scores: list[Score] = []
     for name, fit in zip(MODELS, fits, strict=True):
-        limits = thresholds(fit.found, list(classes), rules)
+        limits = thresholds(name, fit.found, list(classes), rules)
         saved |= {f"{name}_{part}": value for part, value in _weights(fit).items()}
         saved |= {f"{name}_thresholds": limits, f"{name}_doubt": np.array(doubt(fit.found))}
         saved[f"{name}_seconds"] = _seconds(name, classes, rules)

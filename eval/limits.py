@@ -34,8 +34,11 @@ class Limit:
 LIMITS = {"pressing": Limit(0.02, 0.005), "other": Limit(0.01, 0.004)}
 OF_POLICY = Limit(0.005, 0.012)  # of each rule
 # Needs below which no card comes, whatever the limits allow: short messages in a conversation are
-# told less well than questions that stand alone. Chosen on the dev conversations.
-LEAST = {"pressing": 0.02, "other": 0.1}
+# told less well than questions that stand alone. Chosen on the dev conversations and on the talks.
+LEAST = {
+    "alone": {"pressing": 0.02, "other": 0.1},
+    "both": {"pressing": 0.2, "other": 0.9},
+}
 LEAST_OF_POLICY = 0.02
 
 
@@ -71,8 +74,8 @@ def groups(rules: Rules) -> Callable[[str], str]:
     return group
 
 
-def thresholds(found: Guesses, classes: Sequence[str], rules: Rules) -> Vector:
-    """For each class the lowest step that keeps within the limits of its group of rules."""
+def thresholds(model: str, found: Guesses, classes: Sequence[str], rules: Rules) -> Vector:
+    """For each class the lowest step that keeps a model within the limits of its group of rules."""
     group = groups(rules)
     told, needs = found.told, found.needs
     called = [guess in row.also for guess, row in zip(found.likeliest, told, strict=True)]
@@ -88,7 +91,7 @@ def thresholds(found: Guesses, classes: Sequence[str], rules: Rules) -> Vector:
             if (needs >= step)[wrong & quiet].sum() <= limit.quiet * quiet.sum()
             and (needs >= step)[wrong & library].sum() <= limit.library * library.sum()
         ]
-        least = LEAST.get(name, LEAST_OF_POLICY)
+        least = LEAST[model].get(name, LEAST_OF_POLICY)
         chosen[name] = max(least, min(fits, default=1.0))
     return np.array([chosen[group(rule)] for rule in classes], np.float32)
 
