@@ -184,9 +184,9 @@ def _save_spans(passages: Sequence[Passage], file: Path) -> None:
 
 def _save_worded(passages: Sequence[Passage], folder: Path) -> None:
     """What is found by its words, and by words that were meant to be its."""
-    texts = worded_texts(passages)
-    save_words(texts, folder / WORDS)
-    save_spelling(texts, folder / SPELLING)
+    save_words(worded_texts(passages), folder / WORDS)
+    asked = (question for p in passages for s in p.sentences for question in s.asked)
+    save_spelling((p.searchable for p in passages), asked, folder / SPELLING)
 
 
 def _saved_beyond(documents: Sequence[Path], folder: Path) -> dict[str, list[str]]:

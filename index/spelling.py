@@ -24,15 +24,22 @@ MOST = 30  # words of one message that are looked at
 NEIGHBOURS = 8  # library words compared for each
 
 
-def save_spelling(texts: Iterable[str], file: Path) -> None:
-    """Write what a speller knows after reading some texts and the English dictionary."""
+def save_spelling(said: Iterable[str], asked: Iterable[str], file: Path) -> None:
+    """Write what a speller knows after reading what a library says, what it is asked (people's
+    own mistakes are no words of it) and the English dictionary."""
     from spellchecker import SpellChecker
 
-    library = Counter(word for text in texts for word in LETTERS.findall(text.lower()))
     english = SpellChecker(language="en").word_frequency.items()
-    common = (word for word, count in english if count >= COMMON and LETTERS.fullmatch(word))
-    known = sorted(word for word in common if word not in library)
+    common = {word for word, count in english if count >= COMMON and LETTERS.fullmatch(word)}
+    library, words = _counted(said), _counted(asked)
+    right = {word: count for word, count in words.items() if word in common or word in library}
+    library.update(right)
+    known = sorted(common - library.keys())
     file.write_text(json.dumps({"library": library, "known": known}), encoding="utf-8")
+
+
+def _counted(texts: Iterable[str]) -> Counter[str]:
+    return Counter(word for text in texts for word in LETTERS.findall(text.lower()))
 
 
 class Speller:

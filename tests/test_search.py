@@ -189,7 +189,8 @@ def test_a_file_that_holds_no_adapters_is_named(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def speller(tmp_path_factory: pytest.TempPathFactory) -> Speller:
     file = tmp_path_factory.mktemp("speller") / "spelling.json"
-    save_spelling(["Take the tablet before breakfast.", "A broken hip heals.", "tablets"], file)
+    said = ["Take the tablet before breakfast.", "A broken hip heals.", "tablets"]
+    save_spelling(said, ["brekfast tablit", "is the hip rotten"], file)
     assert "tablet" in json.loads(file.read_text())["library"]
     return Speller.load(file)
 
