@@ -14,6 +14,8 @@ from assistant.preferences import Preferences
 COMPARISON = "alendronate or raloxifene for my spine?"
 DIFFERING = "how long should I take it?"
 STEPS = "show me the steps"
+VERDICT = "Has testosterone been shown to raise OPG in men?"
+FIGURE = "By how much did denosumab lower hip fractures in FREEDOM?"
 CLOSEST = "something near"
 CARRIED = "and its side effects?"
 ABOUT = "are you a doctor?"
@@ -40,6 +42,8 @@ def prepared(assistant: Assistant) -> Prepared:
         COMPARISON: comparison(assistant),
         DIFFERING: sided(assistant, DIFFERING, "differing", ("newest", "strongest evidence")),
         STEPS: formed(assistant, "How does HRT protect bone?", "steps"),
+        VERDICT: assistant.ask(Conversation.of([VERDICT])),
+        FIGURE: assistant.ask(Conversation.of([FIGURE])),
         CLOSEST: replace(
             answered(assistant, "How rare is jaw bone damage?"),
             status="closest",

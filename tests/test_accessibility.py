@@ -19,8 +19,10 @@ from prepared import (
     CLOSEST,
     COMPARISON,
     DIFFERING,
+    FIGURE,
     NOTHING,
     STEPS,
+    VERDICT,
     prepared,
 )
 
@@ -42,7 +44,7 @@ COLOURS: dict[str, dict[str, Any]] = {
 WIDTHS = (1280, 320)
 TURNS = (  # states of an answer, the last with all that only the last turn has
     ALARM, "¿Cómo tomo el alendronato?", NOTHING, ABOUT, STEPS, DIFFERING, CLOSEST, COMPARISON,
-    CARRIED,
+    VERDICT, FIGURE, CARRIED,
 )  # fmt: skip
 
 

@@ -5,7 +5,18 @@ from typing import Any
 import pytest
 from hosts import HOW
 from playwright.sync_api import Browser, Page, expect
-from prepared import ABOUT, CARRIED, CLOSEST, COMPARISON, DIFFERING, NOTHING, SPANISH, STEPS
+from prepared import (
+    ABOUT,
+    CARRIED,
+    CLOSEST,
+    COMPARISON,
+    DIFFERING,
+    FIGURE,
+    NOTHING,
+    SPANISH,
+    STEPS,
+    VERDICT,
+)
 
 from widget.clinic import SOON, Site, ask, faults, framed, inside, launcher, opened, watched
 
@@ -52,6 +63,8 @@ STATES = {  # what is asked, and what is then on the page; the last with all tha
     DIFFERING: "Newest",
     CLOSEST: "closest",
     COMPARISON: "Raloxifene",
+    VERDICT: "OPG",
+    FIGURE: "The trial behind it",
     "Greenspan 2003 HRT with alendronate total hip change %": "hip",
     CARRIED: "Searching for",
 }
