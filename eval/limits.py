@@ -39,7 +39,7 @@ LEAST = {
     "alone": {"pressing": 0.02, "other": 0.1},
     "both": {"pressing": 0.2, "other": 0.9},
 }
-LEAST_OF_POLICY = 0.02
+LEAST_OF_POLICY = {"alone": 0.4, "both": 0.02}  # by words alone, plain denials look like a request
 
 
 class Guesses(NamedTuple):
@@ -91,7 +91,7 @@ def thresholds(model: str, found: Guesses, classes: Sequence[str], rules: Rules)
             if (needs >= step)[wrong & quiet].sum() <= limit.quiet * quiet.sum()
             and (needs >= step)[wrong & library].sum() <= limit.library * library.sum()
         ]
-        least = LEAST[model].get(name, LEAST_OF_POLICY)
+        least = LEAST[model].get(name, LEAST_OF_POLICY[model])
         chosen[name] = max(least, min(fits, default=1.0))
     return np.array([chosen[group(rule)] for rule in classes], np.float32)
 
