@@ -37,7 +37,7 @@ def test_a_walk_by_keyboard(site: Site, page: Page) -> None:
     expect(box).to_be_focused()
     expect(box).to_have_value("")
     number = inside(page).locator(".number").first
-    for _ in range(20):
+    for _ in range(40):
         page.keyboard.press("Shift+Tab")
         if number.evaluate("element => element === document.activeElement"):
             break
