@@ -4,8 +4,8 @@ Contrastive learning (InfoNCE, https://arxiv.org/abs/1807.03748) of low-rank cha
 layer: a question, alone or after other messages, against the vectors of all sentences and of all
 passages, which stay as they are, and against other questions for the same sentence, nearer to these
 than one beside them that has no answer. Sentences that say the same as the right one are not
-counted as wrong. An hour on two cores, less where these
-multiply half precision. It imports torch, so only the command that learns imports it.
+counted as wrong. An hour on two cores, less where these multiply half precision. It imports torch,
+so only the command that learns imports it.
 """
 
 import random

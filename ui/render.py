@@ -85,7 +85,7 @@ def _lead(answer: Answer) -> Markup:
 
 def _listed(citations: Iterable[Citation], root: str) -> Markup:
     quotes = Markup("\n").join(_quote(citation, root) for citation in citations)
-    return Markup('<div class="quotes">{}</div>').format(quotes)
+    return Markup('<div class="quotes">{}</div>').format(quotes) if quotes else quotes
 
 
 def _steps(citations: Iterable[Citation], root: str) -> Markup:
@@ -103,7 +103,7 @@ def _by_side(citations: Sequence[Citation], root: str) -> Markup:
     parts = (
         _side(BOTH, both, root) if both else "",
         Markup('<div class="columns">{}</div>').format(columns) if columns else "",
-        _listed(rest, root) if rest else "",
+        _listed(rest, root),
     )
     return Markup("").join(parts)
 
@@ -111,15 +111,14 @@ def _by_side(citations: Sequence[Citation], root: str) -> Markup:
 def _first(citations: Sequence[Citation], root: str) -> Markup:
     """The quote that settles it, to be seen at once, and the others below."""
     settling = Markup('<div class="first">{}</div>').format(_listed(citations[:1], root))
-    return settling + (_listed(citations[1:], root) if citations[1:] else Markup(""))
+    return settling + _listed(citations[1:], root)
 
 
 def _figure(citations: Sequence[Citation], root: str) -> Markup:
     """The figure, then what it was measured in, and the others below."""
     behind = Markup("").join(_side(c.side, (c,), root) for c in citations if c.side)
     rest = [c for c in citations[1:] if not c.side]
-    parts = _first(citations[:1], root), behind, _listed(rest, root) if rest else Markup("")
-    return Markup("").join(parts)
+    return _first(citations[:1], root) + behind + _listed(rest, root)
 
 
 def _side(side: str, citations: Iterable[Citation], root: str) -> Markup:
