@@ -15,6 +15,7 @@ from corpus.document import Document
 from eval.feedback import load_feedback
 from ui.server import build_app
 from ui.settings import Settings
+from ui.traffic import asking
 
 JAW = "How rare is jaw bone damage?"
 
@@ -296,6 +297,13 @@ def test_feedback_is_written_where_the_site_asks_for_it(
     row = load_feedback(feedback, library)[0]
     assert (row.question, row.helpful, row.reason) == (JAW, False, "too short")
     assert row.shown[0].document == "jaw-and-thigh-risks"
+
+
+def test_a_load_asks_its_questions_on_a_page_that_takes_feedback(desk: Page, site: str) -> None:
+    config = desk.request.get(f"{site}/config").json()
+    names = {part["id"]: part["props"].get("elem_id") for part in config["components"]}
+    assert len(config["dependencies"]) > 1
+    assert names[asking(config)["inputs"][0]] == "question"
 
 
 def test_no_feedback_is_asked_for_elsewhere(browser: Browser, server: str) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import Any
 from urllib.parse import urlsplit
 
 QUESTIONS = (
@@ -99,17 +100,30 @@ def answer_turn(path: str) -> Turn:
     return turn
 
 
+def asking(config: dict[str, Any]) -> dict[str, Any]:
+    """The event of a Gradio page's configuration that asks: only the question box is submitted,
+    whatever else there is, feedback for one."""
+    submitted = (
+        event
+        for event in config["dependencies"]
+        if any(trigger == "submit" for _, trigger in event["targets"])
+    )
+    found: dict[str, Any] = next(submitted)
+    return found
+
+
 async def chat_turn(url: str) -> Turn:
     """Asks a Gradio page as its script does: send the event, then wait for what becomes of it."""
     line = _line(url)
     config = json.loads((await line.ask("GET", "/config"))[1])
     line.close()
-    inputs = len(config["dependencies"][0]["inputs"])
+    ask = asking(config)
+    inputs = len(ask["inputs"])
 
     async def turn(line: Line, number: int) -> int:
         session = f"load{id(line)}x{number}"
         data = [QUESTIONS[number % len(QUESTIONS)], [], "plain"][:inputs]
-        event = {"fn_index": 0, "data": data, "session_hash": session}
+        event = {"fn_index": ask["id"], "data": data, "session_hash": session}
         code, _ = await line.ask("POST", JOIN, json.dumps(event).encode())
         if code == 200:
             code, _ = await line.ask("GET", DATA + session, until=b"process_completed")
