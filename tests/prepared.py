@@ -22,6 +22,18 @@ ABOUT = "are you a doctor?"
 SPANISH = "¿Cómo tomo el alendronato?"
 NOTHING = "what is the capital of Mongolia"
 ALARM = "I have chest pain. What is RANKL?"
+STATES = {  # what is asked, and what is then on a page; the last with all that only it has
+    NOTHING: "no answer",
+    SPANISH: "inglés",
+    ABOUT: "search over documents",
+    STEPS: "In this order",
+    DIFFERING: "Newest",
+    CLOSEST: "closest",
+    COMPARISON: "Raloxifene",
+    VERDICT: "OPG",
+    FIGURE: "The trial behind it",
+    CARRIED: "Searching for",
+}
 
 
 @dataclass(frozen=True)

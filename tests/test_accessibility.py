@@ -12,19 +12,7 @@ import axe_playwright_python
 import pytest
 from conftest import serving
 from playwright.sync_api import Browser, Page, expect
-from prepared import (
-    ABOUT,
-    ALARM,
-    CARRIED,
-    CLOSEST,
-    COMPARISON,
-    DIFFERING,
-    FIGURE,
-    NOTHING,
-    STEPS,
-    VERDICT,
-    prepared,
-)
+from prepared import ALARM, STATES, prepared
 
 from assistant.answer import Form, Status
 from assistant.ask import Assistant
@@ -42,10 +30,7 @@ COLOURS: dict[str, dict[str, Any]] = {
     "forced": {"color_scheme": "dark", "forced_colors": "active"},
 }
 WIDTHS = (1280, 320)
-TURNS = (  # states of an answer, the last with all that only the last turn has
-    ALARM, "¿Cómo tomo el alendronato?", NOTHING, ABOUT, STEPS, DIFFERING, CLOSEST, COMPARISON,
-    VERDICT, FIGURE, CARRIED,
-)  # fmt: skip
+TURNS = (ALARM, *STATES)
 
 
 @pytest.fixture(scope="module")

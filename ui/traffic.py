@@ -103,13 +103,8 @@ def answer_turn(path: str) -> Turn:
 def asking(config: dict[str, Any]) -> dict[str, Any]:
     """The event of a Gradio page's configuration that asks: only the question box is submitted,
     whatever else there is, feedback for one."""
-    submitted = (
-        event
-        for event in config["dependencies"]
-        if any(trigger == "submit" for _, trigger in event["targets"])
-    )
-    found: dict[str, Any] = next(submitted)
-    return found
+    events: list[dict[str, Any]] = config["dependencies"]
+    return next(e for e in events if any(trigger == "submit" for _, trigger in e["targets"]))
 
 
 async def chat_turn(url: str) -> Turn:

@@ -5,18 +5,7 @@ from typing import Any
 import pytest
 from hosts import HOW
 from playwright.sync_api import Browser, Page, expect
-from prepared import (
-    ABOUT,
-    CARRIED,
-    CLOSEST,
-    COMPARISON,
-    DIFFERING,
-    FIGURE,
-    NOTHING,
-    SPANISH,
-    STEPS,
-    VERDICT,
-)
+from prepared import STATES
 
 from widget.clinic import SOON, Site, ask, faults, framed, inside, launcher, opened, watched
 
@@ -53,20 +42,11 @@ def test_a_walk_by_keyboard(site: Site, page: Page) -> None:
     assert page.evaluate("document.activeElement.tagName") != "BONEWISE-WIDGET"
 
 
-STATES = {  # what is asked, and what is then on the page; the last with all that only it has
+TURNS = {  # what is asked, and what is then on the page
     "I have chest pain and can't breathe": "Call",
-    NOTHING: "no answer",
     "????": "no words",
-    SPANISH: "inglés",
-    ABOUT: "search over documents",
-    STEPS: "In this order",
-    DIFFERING: "Newest",
-    CLOSEST: "closest",
-    COMPARISON: "Raloxifene",
-    VERDICT: "OPG",
-    FIGURE: "The trial behind it",
     "Greenspan 2003 HRT with alendronate total hip change %": "hip",
-    CARRIED: "Searching for",
+    **STATES,
 }
 LOOKS = {
     "desktop": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},
@@ -84,7 +64,7 @@ def test_axe_finds_nothing_in_any_state(site: Site, browser: Browser, look: Any)
     opened(page, f"{site.demo}/hospital.html")
     assert faults(page) + faults(framed(page)) == []
     inside(page).locator("#choices summary").click()
-    for question, says in STATES.items():
+    for question, says in TURNS.items():
         ask(page, question, says)
         width = framed(page).evaluate("document.documentElement.scrollWidth - innerWidth")
         assert width <= 0, question
