@@ -1,7 +1,7 @@
 """axe-core finds nothing, in every state, on wide and narrow screens, in each scheme of colours.
 
 It finds only a part of what can be wrong; what it can't see (announcements, focus, the keyboard)
-is tested in test_browser.py, and no screen reader has been listened to.
+is tested in chat/, and no screen reader has been listened to.
 """
 
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ def check(page: Page) -> None:
 
 def test_the_chat_in_every_state(page: Page, site: str) -> None:
     page.goto(site)
-    box = page.get_by_label("Your question")
+    box = page.get_by_role("textbox", name="Your question")
     expect(box).to_be_visible(timeout=20_000)
     check(page)
     for number, question in enumerate(TURNS, start=1):
@@ -77,6 +77,31 @@ def test_the_chat_in_every_state(page: Page, site: str) -> None:
     page.locator("button.term").last.click()
     expect(page.locator(".meaning:popover-open")).to_have_count(1)
     check(page)
+
+
+WATCH = """() => {
+  window.named = [];
+  const look = () => {
+    for (const named of document.querySelectorAll("#chat [aria-label*='<']"))
+      window.named.push(named.getAttribute("aria-label"));
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+def test_nothing_is_named_by_its_html_for_a_single_frame(browser: Browser, site: str) -> None:
+    page = browser.new_page()
+    page.goto(site)
+    box = page.get_by_role("textbox", name="Your question")
+    expect(box).to_be_visible(timeout=20_000)
+    page.evaluate(WATCH)
+    for number, question in enumerate(list(STATES)[:3], start=1):
+        box.fill(question)
+        page.keyboard.press("Enter")
+        expect(page.locator("#chat .turn")).to_have_count(number, timeout=15_000)
+    assert page.evaluate("window.named") == []
+    page.context.close()
 
 
 def test_our_own_pages(page: Page, site: str) -> None:
@@ -115,7 +140,7 @@ def test_targets_are_large_enough(browser: Browser, site: str) -> None:
     """44 pixels for what is pressed often; links in text are free of this rule (WCAG 2.5.8)."""
     page = browser.new_page(viewport={"width": 320, "height": 800})
     page.goto(site)
-    expect(page.get_by_label("Your question")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("textbox", name="Your question")).to_be_visible(timeout=20_000)
     for selector in (".asks", "#send", ".country select", ".segments label"):
         for box in page.locator(selector).all():
             assert (box.bounding_box() or {"height": 0})["height"] >= 40, selector

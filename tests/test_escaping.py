@@ -137,7 +137,7 @@ def chat(browser: Browser, assistant: Assistant, answer: Answer) -> Iterator[Pag
         context.add_init_script(TRIPWIRE)
         page = context.new_page()
         page.goto(address)
-        expect(page.get_by_label("Your question")).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("textbox", name="Your question")).to_be_visible(timeout=20_000)
         yield page
         context.close()
 
@@ -145,7 +145,7 @@ def chat(browser: Browser, assistant: Assistant, answer: Answer) -> Iterator[Pag
 def test_no_payload_runs_in_the_chat(chat: Page) -> None:
     """Quoted from a document, and typed as a question."""
     for number, text in enumerate((ASKED, JOINED[:480], JOINED[480:960]), start=1):
-        chat.get_by_label("Your question").fill(text)
+        chat.get_by_role("textbox", name="Your question").fill(text)
         chat.keyboard.press("Enter")
         expect(chat.locator("#chat .turn")).to_have_count(number, timeout=15_000)
     assert chat.evaluate("window.tripped") == 0

@@ -116,15 +116,17 @@
     for (const table of turn.querySelectorAll(".scroll:not([aria-label])")) table.setAttribute("aria-label", "Table");
   }
 
-  function name() {
-    document.documentElement.lang = "en";
+  function mend(element, attribute, value) { // only what is wrong: each change is looked at again
+    if (element && element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);
+  }
+
+  function name() { // before anybody hears it: Gradio's own labels are HTML
+    mend(document.documentElement, "lang", "en");
     const log = find("#chat [role=log]");
-    if (log) { // it would read sources and buttons aloud too, and Gradio's own labels are HTML
-      log.setAttribute("aria-live", "off");
-      log.setAttribute("aria-label", "Questions and answers");
-    }
+    mend(log, "aria-live", "off"); // it would read sources and buttons aloud too
+    mend(log, "aria-label", "Questions and answers");
     for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) message.removeAttribute("aria-label");
-    find("#question textarea")?.setAttribute("aria-describedby", "hint");
+    mend(find("#question textarea"), "aria-describedby", "hint");
   }
 
   // --- what is said when an answer has come --------------------------------------------------------
@@ -137,7 +139,6 @@
 
   function look() {
     const turns = document.querySelectorAll("#chat .turn"), turn = turns[turns.length - 1];
-    name();
     if (turn) dress(turn);
     if (!turn && seen) say("");
     if (!turn) seen = null;
@@ -152,7 +153,9 @@
     const focused = document.activeElement; // what was pressed may be gone
     if (!focused || focused === document.body) find("#question textarea").focus({ preventScroll: true });
   }
-  new MutationObserver(() => requestAnimationFrame(look)).observe(document.documentElement, { childList: true, subtree: true });
+  const watch = (act, what) => new MutationObserver(act).observe(document.documentElement, { childList: true, subtree: true, ...what });
+  watch(name, { attributeFilter: ["aria-label"] });
+  watch(() => requestAnimationFrame(look));
 
   // --- when the service is busy or gone ------------------------------------------------------------
   async function reason(response) { // the service's own words: they have the site's emergency numbers

@@ -1,0 +1,94 @@
+"""A conversation: what is carried over, what is not found, what is chosen, and by which means."""
+
+from playwright.sync_api import Page, expect
+from prepared import ABOUT, CARRIED, NOTHING, answered
+
+from assistant.ask import Assistant
+from chat.patient import JAW, ask
+
+
+def test_what_was_carried_over_is_said_and_undone_by_one_tap(desk: Page) -> None:
+    ask(desk, "zoledronic acid")
+    ask(desk, CARRIED)
+    last = desk.locator(".turn").last
+    expect(last.locator(".searching")).to_contain_text("side effects of zoledronic acid")
+    last.get_by_role("button", name="Read my last message by itself").click()
+    expect(desk.locator(".turn").last).to_contain_text("I read your last message by itself")
+    expect(desk.locator(".turn")).to_have_count(2)
+    expect(desk.locator("h2.asked").last).to_have_text(CARRIED)
+
+
+def test_nothing_found_says_so_and_offers_what_is_there(desk: Page, assistant: Assistant) -> None:
+    ask(desk, NOTHING)
+    turn = desk.locator(".turn").last
+    expect(turn).to_contain_text("I have no answer to that in my documents")
+    expect(turn.get_by_role("link", name="Ring the bone nurse")).to_have_attribute(
+        "href", "tel:0123"
+    )
+    turn.get_by_role("button", name=JAW).click()
+    expect(desk.locator("h2.asked").last).to_have_text(JAW, timeout=15_000)
+    quote = desk.locator(".turn").last.locator("blockquote").first
+    expect(quote).to_have_text(answered(assistant, JAW).citations[0].quote)
+    ask(desk, "¿Cómo tomo el alendronato?")
+    said = desk.locator(".turn").last.locator("[lang=es]")
+    expect(said).to_contain_text("solo en inglés")
+
+
+def test_examples_level_and_country_are_chosen_by_hand(desk: Page) -> None:
+    desk.get_by_role("button", name=JAW).click()
+    expect(desk.locator(".turn")).to_have_count(1, timeout=15_000)
+    desk.get_by_label("Phone numbers for").select_option("United Kingdom")
+    desk.get_by_label("Detailed").check(force=True)
+    ask(desk, "I have chest pain")
+    expect(desk.locator(".card.emergency a", has_text="999")).to_have_attribute("href", "tel:999")
+    desk.get_by_label("Phone numbers for").select_option("United States")
+    ask(desk, "my throat is swelling up and I can't breathe")
+    expect(desk.locator(".turn").last.locator(".card a").first).to_have_text("911")
+
+
+def test_a_question_is_counted_and_one_that_is_too_long_is_said_kindly(desk: Page) -> None:
+    box = desk.get_by_role("textbox", name="Your question")
+    box.fill("x " * 210)
+    expect(desk.locator("#counter")).to_have_text("420 of 500 characters.")
+    box.evaluate("e => e.removeAttribute('maxlength')")
+    ask(desk, "why does my hip bone hurt " * 25)
+    expect(desk.locator(".turn").last).to_contain_text("500 is the most")
+
+
+def test_answers_are_announced_once_and_focus_stays(desk: Page) -> None:
+    ask(desk, "I have chest pain. " + JAW)
+    spoken, alarm = desk.locator("#spoken"), desk.locator("#alarm")
+    expect(spoken).to_contain_text("Answer.")
+    expect(alarm).to_contain_text("Emergency")
+    assert spoken.inner_text().count("Answer.") == 1
+    assert "reference" not in spoken.inner_text()
+    expect(desk.locator("#chat [role=log]")).to_have_attribute("aria-live", "off")
+    assert "".join(desk.locator("[aria-live=polite]").all_inner_texts()) == ""
+    assert desk.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    ask(desk, ABOUT)
+    expect(spoken).to_have_text("Answer. No. I am a search over documents about bones.")
+    expect(alarm).to_be_empty()
+    assert desk.evaluate("document.documentElement.lang") == "en"
+
+
+def test_by_keyboard_alone(desk: Page) -> None:
+    """From the top of the page to an example, its answer, its source, and back to the box."""
+    desk.get_by_role("link", name="Bonewise").focus()
+    names = []
+    while JAW not in names:
+        assert len(names) < 20
+        desk.keyboard.press("Tab")
+        names.append(desk.evaluate(NAME))
+    assert names[:5] == ["All documents", "Your question", "send", "plain", "country"]
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".turn")).to_have_count(1, timeout=15_000)
+    assert desk.evaluate(NAME) == "Your question"
+    desk.keyboard.press("Shift+Tab")
+    assert desk.evaluate(NAME) in ("Yes, it helped", "No, it didn’t", "Clear")
+
+
+NAME = """() => {
+  const e = document.activeElement;
+  if (e.matches("#question textarea")) return "Your question";
+  return e.value || e.id || e.innerText.trim();
+}"""
