@@ -2,8 +2,9 @@
 
 One class a rule and one for all else. A linear model over words and cues is cross-validated, so
 that it can do without an encoder. The other look multiplies its shares with those of an encoder
-that has learnt to tell these messages apart (index/classify.py); a fifth of all is kept from both
-of its parts, and says where its thresholds lie. Nothing of test is read.
+that has learnt to tell these messages apart (index/classify.py); a tenth of the messages and a
+fifth of the library's questions are kept from both of its parts and say where its thresholds lie.
+Nothing of test is read.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +27,8 @@ from index.model import PACKAGED, model_folder, model_hashes
 from index.progress import Progress
 from index.tuning import MESSAGES
 
-FOLDS = 5
+FOLDS = 5  # of the words' model; one of the library's questions is kept from the other
+TENTHS = 10  # one of the messages is kept from it, too
 SEED = 20261126
 STRENGTH = 20.0  # inverse of the penalty
 ROUNDS = 200  # of the fit, at most
@@ -63,11 +65,12 @@ def fit_likeness(messages: Sequence[Message], rules: Rules, progress: Progress) 
     table = _table(told)
     labels = np.array([row.rule for row in told])
     classes = np.unique(labels)
-    parts = _folds(labels, told)
+    parts = _folds(FOLDS, labels, told)
+    kept = _kept(parts[0], _folds(TENTHS, labels, told)[0], told)
     files = model_hashes(model_folder(PACKAGED))
-    learnt = _classifier([told[n] for n in parts[0][0]], files, progress)
+    learnt = _classifier([told[n] for n in kept[0]], files, progress)
     learnt.tuning.save(MESSAGES)
-    fits = _alone(told, table, labels, parts), _both(told, table, labels, parts[0], learnt)
+    fits = _alone(told, table, labels, parts), _both(told, table, labels, kept, learnt)
     saved = _shared(table, classes) | {
         "encoder": np.array([*sorted(files.values()), file_hash(MESSAGES)]),
         "calm": np.array(calm(fits[0].found)),
@@ -104,11 +107,20 @@ def _table(told: Sequence[Told]) -> Table:
 Part = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]  # rows that are seen, and that are not
 
 
-def _folds(labels: npt.NDArray[np.str_], told: Sequence[Told]) -> list[Part]:
+def _folds(number: int, labels: npt.NDArray[np.str_], told: Sequence[Told]) -> list[Part]:
     from sklearn.model_selection import GroupKFold
 
-    folds = GroupKFold(FOLDS, shuffle=True, random_state=SEED)
+    folds = GroupKFold(number, shuffle=True, random_state=SEED)
     return list(folds.split(labels, groups=[row.group for row in told]))
+
+
+def _kept(fifth: Part, tenth: Part, told: Sequence[Told]) -> Part:
+    """What the second model learns from, and what it does not see: much of what is plentiful."""
+    plentiful = np.array([row.kind == LIBRARY for row in told])
+    unseen = np.zeros(len(told), bool)
+    for part, of in ((fifth, plentiful), (tenth, ~plentiful)):
+        unseen[part[1]] |= of[part[1]]
+    return np.flatnonzero(~unseen), np.flatnonzero(unseen)
 
 
 def _model(rows: Any, labels: npt.NDArray[np.str_]) -> Any:

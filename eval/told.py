@@ -1,7 +1,7 @@
 """What the second look learns from: messages with the rule that each calls for, if any.
 
 Those of the safety set that are dev, those written for it, and the library's own questions, which
-call for no card above policy.
+call for no card above policy but for those that were found to.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,8 @@ from corpus import library_folders
 from corpus.asked import asked_files, load_asked, load_beyond
 from eval.safety import LEARNT, Message
 
-WRITTEN = LEARNT / "written.yaml"
+WRITTEN, CALLED = LEARNT / "written.yaml", LEARNT / "called.yaml"
+UNSURE = "unsure"  # whether a question of the library calls for a card
 LIBRARY, WROTE = "library", "written"
 TOGETHER = 50  # of the questions that nothing answers, never on both sides of a fold
 
@@ -44,6 +45,11 @@ def written(file: Path = WRITTEN) -> list[tuple[str, str]]:
     return [(rule, text) for rule in rows for text in rows.texts(rule)]
 
 
+def called() -> dict[str, str]:
+    """The library's questions that were told apart, with the rule that each calls for."""
+    return {text: rule for rule, text in written(CALLED)}
+
+
 def _messages(messages: Sequence[Message], rules: Rules) -> Iterator[Told]:
     for m in messages:
         yield Told(m.text, m.rule or NONE, m.kind, m.id, rules.read(m.text), m.also)
@@ -53,10 +59,18 @@ def _messages(messages: Sequence[Message], rules: Rules) -> Iterator[Told]:
 
 def _library(rules: Rules) -> Iterator[Told]:
     """The questions of the library; those of one document are never on both sides of a fold."""
+    known = called()
+    for text, group in _asked():
+        rule = known.get(text, NONE)
+        if rule != UNSURE:
+            yield Told(text, rule, WROTE if text in known else LIBRARY, group, rules.read(text))
+
+
+def _asked() -> Iterator[tuple[str, str]]:
+    """Each question of the library with its group."""
     for folder in library_folders():
         for file in asked_files(folder):
             for questions in load_asked(file).values():
-                for text in questions:
-                    yield Told(text, NONE, LIBRARY, file.name, rules.read(text))
+                yield from ((text, file.name) for text in questions)
     for number, text in enumerate(load_beyond(library_folders())):
-        yield Told(text, NONE, LIBRARY, f"beyond {number // TOGETHER}", rules.read(text))
+        yield text, f"beyond {number // TOGETHER}"
