@@ -125,7 +125,7 @@ def test_each_side_of_a_comparison_is_a_column_and_what_tried_both_stands_above(
 
 def test_what_differs_stands_in_columns_and_the_rest_below(answers: Mapping[str, Answer]) -> None:
     answer = answers[DIFFERING]
-    further = answers[CLOSEST].citations[0]
+    further = replace(answers[CLOSEST].citations[0], side="")
     html = str(answer_html(replace(answer, citations=(*answer.citations, further))))
     assert html.count('class="side"') == len(answer.citations) == 2
     below = html[html.rindex('class="side"') :]
