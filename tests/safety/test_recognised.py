@@ -121,7 +121,7 @@ def test_the_second_look_shows_two_cards_at_most(whole: Screen, assistant: Assis
 @pytest.mark.parametrize(
     ("message", "rule"),
     [
-        pytest.param("the leaflet is about hens. my dog has a swollen leg", "R04", id="an animal"),
+        pytest.param("our dog has a swollen leg, do dogs get brittle bones", "R04", id="an animal"),
         pytest.param(
             "in my novel the hero has a swollen calf, what is vitamin d for", "R04", id="a tale"
         ),
