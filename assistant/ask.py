@@ -13,6 +13,7 @@ from assistant.define import defined
 from assistant.differ import Differing
 from assistant.find import find
 from assistant.preferences import Preferences
+from assistant.repeat import Repeats
 from assistant.rephrase import Wording
 from assistant.screen import Screen, load_screen
 from assistant.suggest import Suggester
@@ -38,6 +39,7 @@ class Assistant:
     suggester: Suggester
     differing: Differing
     trials: Trials
+    repeats: Repeats
 
     @classmethod
     def load(
@@ -68,6 +70,7 @@ class Assistant:
             Suggester(answered),
             Differing.of(load_differing(DOCUMENTS), index.passages),
             Trials(index.passages, terms),
+            Repeats(index.passages, index.sentence_vectors),
         )
 
     def ask(self, conversation: Conversation, wanted: Preferences = Preferences()) -> Answer:
@@ -91,7 +94,8 @@ class Assistant:
     @property
     def _composer(self) -> Composer:
         threshold = self.index.recipe.threshold
-        return Composer(self.wording.names, self.differing, self.trials, threshold)
+        names = self.wording.names
+        return Composer(names, self.differing, self.trials, self.repeats, threshold)
 
     def _explained(self, answer: Answer, conversation: Conversation) -> Answer:
         """The answer with what helps to read it, and with what might be asked next."""

@@ -1,17 +1,15 @@
-"""Which sentences may be shown: the best, then those nearly as good that say something else."""
+"""Which sentences may be shown: the best, then those nearly as good."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.document import Level, Sentence
 from corpus.passage import Passage
 from index.ranked import RankedPassage
-from index.words import stems
 
 PASSAGES = 6  # that sentences are chosen from
 CLOSE = 0.86  # share of the best score that a further sentence needs
-ALIKE = 0.6  # share of common stems from which two sentences say the same
 PREFERRED = 0.01  # added to the score of a sentence of the wanted reading level
 SETTLING = 0.02  # to that of one that begins with yes or no, where this is what is asked
 VERDICT = re.compile(r"(?:yes|no),", re.IGNORECASE)
@@ -46,16 +44,9 @@ def choices(found: Iterable[RankedPassage], level: Level, *, verdict: bool = Fal
     return sorted(made, key=lambda choice: -choice.score)
 
 
-def distinct(ordered: Sequence[Choice]) -> Iterator[Choice]:
-    """The first of those given, then each close one that says nothing said before."""
-    said: list[set[str]] = []
-    for choice in ordered:
-        if choice.score < CLOSE * ordered[0].score:
-            return
-        words = set(stems(choice.text))
-        if not any(len(words & other) >= ALIKE * len(words | other) for other in said):
-            said.append(words)
-            yield choice
+def close(ordered: Sequence[Choice]) -> list[Choice]:
+    """The first of those given, and those nearly as good."""
+    return [choice for choice in ordered if choice.score >= CLOSE * ordered[0].score]
 
 
 def _preferred(passage: Passage, level: Level) -> float:

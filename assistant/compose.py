@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from assistant.answer import Answer, Citation, Form
-from assistant.choose import PASSAGES, Choice, choices, distinct
+from assistant.choose import PASSAGES, Choice, choices, close
 from assistant.compare import beside, compared
 from assistant.differ import Differing
 from assistant.find import Found
+from assistant.repeat import Repeats
 from assistant.trial import BEHIND, Trials
 from assistant.wants import wants_figure, wants_verdict
 from assistant.whole import has_steps, whole
@@ -31,6 +32,7 @@ class Composer:
     names: Names
     differing: Differing
     trials: Trials
+    repeats: Repeats
     threshold: float  # of the chance of an answer; below it there is none
 
     def compose(self, found: Found, level: Level = "plain") -> Answer:
@@ -59,10 +61,12 @@ class Composer:
     def _quoted(self, told: Answer, level: Level) -> Answer:
         """The best quotes, best first; where sources are known to differ, each of them first."""
         verdict = wants_verdict(told.question)
-        chosen = list(distinct(choices(told.considered[:PASSAGES], level, verdict=verdict)))
-        sides = self.differing.sides(chosen[0])
-        behind = {} if sides else self._behind(told.question, chosen[0])
-        quoted = chain((sides or {"": chosen[0]} | behind).items(), (("", c) for c in chosen))
+        ordered = close(choices(told.considered[:PASSAGES], level, verdict=verdict))
+        sides = self.differing.sides(ordered[0])
+        behind = {} if sides else self._behind(told.question, ordered[0])
+        first = sides or {"": ordered[0]} | behind
+        further = self.repeats.without(ordered, tuple(first.values()))
+        quoted = chain(first.items(), (("", choice) for choice in further))
         citations = tuple(_renumbered(_cited(quoted, conditions=verdict)))
         form = _form(citations[0], differing=bool(sides), figure=bool(behind), verdict=verdict)
         return replace(told, form=form, citations=citations)
