@@ -51,12 +51,14 @@ class Composer:
         return replace(answer, status="answered" if found.sure >= SURE else "closest", note=note)
 
     def _compared(self, told: Answer, level: Level) -> Answer | None:
-        """Each side's best quote, if two treatments are set against each other."""
+        """Each side's best quote, if two treatments are set against each other and none of these
+        quotes is part of another."""
         sides = compared(told.question, self.names)
         chosen = beside(choices(told.considered, level), sides, self.names) if sides else {}
-        if len(chosen) < 2:
+        citations = tuple(_renumbered(_cited(chosen.items())))
+        if len(chosen) < 2 or len(citations) < len(chosen):
             return None
-        return replace(told, form="comparison", citations=tuple(_cited(chosen.items())))
+        return replace(told, form="comparison", citations=citations)
 
     def _quoted(self, told: Answer, level: Level) -> Answer:
         """The best quotes, best first; where sources are known to differ, each of them first."""
@@ -97,9 +99,11 @@ def _renumbered(citations: Iterable[Citation]) -> Iterator[Citation]:
     """The first four that repeat no sentence of another."""
     shown: list[Citation] = []
     for citation in citations:
-        if len(shown) < MOST_CITATIONS and not any(_overlap(citation, other) for other in shown):
+        if not any(_overlap(citation, other) for other in shown):
             shown.append(replace(citation, number=len(shown) + 1))
             yield shown[-1]
+        if len(shown) == MOST_CITATIONS:
+            return
 
 
 def _overlap(one: Citation, other: Citation) -> bool:

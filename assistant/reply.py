@@ -21,13 +21,15 @@ def reply(
     if wanted.country not in assistant.screen.packs:
         wanted = replace(wanted, country="")
     try:
-        return assistant.ask(Conversation.of(messages), wanted)
+        conversation = Conversation.of(messages)
     except NotEnglishError as error:
         said = error.language.says(_emergency(assistant, wanted.country))
         told = Answer("", "unreadable", message=said or str(error))
         told = replace(told, language=error.language.code if said else "en")
     except ValueError as error:
         told = Answer("", "unreadable", message=str(error))
+    else:
+        return assistant.ask(conversation, wanted)  # what fails in here is no reader's fault
     return replace(told, cards=assistant.screen.cards(messages, wanted.country))
 
 

@@ -56,9 +56,11 @@ def _lead(sentence: Sentence) -> Span | None:
 
 
 def _limited(passage: Passage, sentences: Sequence[Sentence]) -> bool:
-    """True if the first of some sentences is limited by the second."""
-    same_kind = len(sentences) > 1 and sentences[0].kind == sentences[1].kind == "paragraph"
-    return same_kind and bool(LIMITS.match(passage.document[sentences[1].span]))
+    """True if the first of some sentences is limited by the second, which opens no list."""
+    kinds = {sentence.kind for sentence in sentences[:2]}
+    if len(sentences) < 2 or kinds != {"paragraph"} or sentences[1].opens:
+        return False
+    return bool(LIMITS.match(passage.document[sentences[1].span]))
 
 
 def _points_back(passage: Passage, sentence: Sentence, before: Sentence) -> bool:

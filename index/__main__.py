@@ -25,6 +25,7 @@ from index.tuning import LEARNT as TUNED
 from index.tuning import load_tuning
 
 STILL_IN_USE = "the index that was in use is still in use"
+ON = ("all", "later")  # what a tuning goes on with
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -102,7 +103,12 @@ def _others(commands: Any) -> Iterator[argparse.ArgumentParser]:
         help="learn from questions and talks how to read a question; 50 minutes; then: adapt",
     )
     tuning.add_argument(
-        "--on", action="store_true", help="go on from what is kept, half of it later messages"
+        "--on",
+        choices=ON,
+        nargs="?",
+        const=ON[0],
+        help="go on from what is kept: from all questions, then later messages beside as many "
+        "questions; or only the latter, twice",
     )
     tuning.set_defaults(run=_tune)
     rollback = commands.add_parser(
@@ -208,7 +214,8 @@ def _tune(options: argparse.Namespace) -> int:
     from index.tune import tune  # imports torch
 
     kept = load_tuning(TUNED) if options.on else None
-    return _learnt(options, partial(tune, kept=kept), TUNED, "build the index again, adapt, build")
+    learn = partial(tune, kept=kept, later=options.on == "later")
+    return _learnt(options, learn, TUNED, "build the index again, adapt, build")
 
 
 def _learnt(options: argparse.Namespace, learn: Callable[..., Any], kept: Path, then: str) -> int:

@@ -52,11 +52,13 @@ class There:
     same: Tensor  # (s, s) which sentences say the same
 
 
-def tune(index: Index, progress: Progress, kept: Tuning | None = None) -> Tuning:
+def tune(
+    index: Index, progress: Progress, kept: Tuning | None = None, *, later: bool = False
+) -> Tuning:
     """The tuning of a built index's encoder; ValueError if its library asks too little.
 
     With a `kept` one it goes on from there: one round over all questions, and one of which half are
-    later messages.
+    `later` messages, or two of these.
     """
     random.seed(SEED)
     torch.manual_seed(SEED)
@@ -65,7 +67,8 @@ def tune(index: Index, progress: Progress, kept: Tuning | None = None) -> Tuning
     there = _there(index)
     model = load_model(index.recipe.encoder)
     layers = changed(model[0].model, kept)
-    rounds = (lesson.round, lesson.later) if kept else (lesson.round,) * ROUNDS
+    on = (lesson.later if later else lesson.round, lesson.later)
+    rounds = on if kept else (lesson.round,) * ROUNDS
     drawn = [draw() for draw in rounds]
     batches = list(_batches(list(chain.from_iterable(drawn))))
     learn(

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Citation
 from assistant.ask import Assistant
 from assistant.choose import Choice
 from assistant.compare import compared
-from assistant.compose import MOST_CITATIONS, SURE
+from assistant.compose import MOST_CITATIONS, SURE, Composer
 from assistant.conversation import Conversation
 from assistant.define import defined
+from assistant.find import find
 from assistant.preferences import Preferences
+from assistant.reply import reply
 from assistant.trial import BEHIND
 from assistant.wants import wants_figure, wants_verdict
 from assistant.whole import whole
@@ -214,25 +216,38 @@ def test_what_was_carried_over_is_said_and_can_be_left_out(assistant: Assistant)
 
 
 def test_a_middling_answer_is_called_the_closest(assistant: Assistant) -> None:
-    """Between the threshold and being sure; every answer's status says which."""
-    seen = set()
-    for question in (
-        "How do I take alendronate?",
-        "is tea ok",
-        "any harm to eyes",
-        "can men get it",
-        "price of prolia",
-        "does it matter if I lie down",
-        "gel side effects",
+    """Between the threshold and being sure; below it there is none."""
+    found = find(
+        Conversation.of(["How do I take alendronate?"]), assistant.index, assistant.wording
+    )
+    parts = (assistant.wording.names, assistant.differing, assistant.trials, assistant.repeats)
+    threshold = assistant.index.recipe.threshold
+    composer = Composer(*parts, threshold)
+    for sure, status in (
+        (threshold - 0.001, "not_found"),
+        (threshold, "closest"),
+        (SURE - 0.001, "closest"),
+        (SURE, "answered"),
     ):
-        answer = ask(assistant, question)
-        sure = answer.confidence
-        threshold = assistant.index.recipe.threshold
-        expected = "not_found" if sure < threshold else "closest" if sure < SURE else "answered"
-        assert answer.status == expected
+        answer = composer.compose(found._replace(sure=sure))
+        assert answer.status == status, sure
+        assert bool(answer.citations) is (status != "not_found")
         assert len(answer.citations) <= MOST_CITATIONS
-        seen.add(expected)
-    assert {"not_found", "answered"} <= seen
+
+
+def test_every_sentence_can_be_quoted_with_and_without_its_conditions(assistant: Assistant) -> None:
+    for passage in assistant.index.passages:
+        for sentence in passage.sentences:
+            for conditions in (False, True):
+                span = whole(passage, sentence, conditions=conditions)
+                assert Citation(1, passage, span, 1.0).span.covers(sentence.span)
+
+
+def test_stopping_a_bone_drug_is_answered(assistant: Assistant) -> None:
+    """A sentence with "if" behind it opened a list, and was no condition."""
+    for question in ("can i just stop my bone drug", "Do I ask before I stop a bone drug?"):
+        answer = reply(assistant, [question])
+        assert answer.citations, answer.message
 
 
 def test_sources_that_differ_stand_beside_each_other_with_whose_they_are(

@@ -50,5 +50,3 @@ def test_the_first_stays_and_a_sentence_is_no_news_to_itself(assistant: Assistan
     choice = the_choice(assistant, OTHER[0][0])
     assert list(assistant.repeats.without([choice], ())) == [choice]
     assert list(assistant.repeats.without([choice], (choice,))) == []
-
-
