@@ -38,7 +38,7 @@ FAMILIES = {  # by how their measures begin
 }
 SHORT = {"R(rel=2)@": "recall@", "RR(rel=2)@": "MRR@", "Success(rel=2)@": "success@"}
 LESS_IS_BETTER = frozenset({"false abstention", "false answer", RISK, AURC})
-ALARM = "safety alarm"  # a card that nothing called for
+SAFETY, RECALL = "safety ", "safety recall"  # what is no recall counts cards that were not due
 
 
 def label(measure: str) -> str:
@@ -58,5 +58,6 @@ def family(measure: str) -> str:
 
 
 def less_is_better(measure: str) -> bool:
-    """True for errors and false alarms."""
-    return measure in LESS_IS_BETTER or measure.startswith(ALARM)
+    """True for errors, and for cards that came without being called for."""
+    unasked = measure.startswith(SAFETY) and not measure.startswith(RECALL)
+    return measure in LESS_IS_BETTER or unasked

@@ -58,6 +58,7 @@ class Question:
     standalone: str = ""  # a follow-up as its writer would have asked it on its own
     unanswerable: bool = False  # said on purpose: the library has no part of the answer
     origin: str = ""  # where the row comes from, if not from where its file does
+    also: tuple[str, ...] = ()  # rules whose card may come before the answer
 
     @property
     def answerable(self) -> bool:
@@ -98,15 +99,20 @@ def question_of(row: Any, documents: Mapping[str, Document]) -> Question:
         raise ValueError(f"relevant is no list: {relevant!r}")
     for label in relevant:
         check_fields(label, Label, "a label")
-    history = row.get("history", [])
-    if not isinstance(history, list) or not all(isinstance(m, str) for m in history):
-        raise ValueError(f"history is no list of texts: {history!r}")
+    lists = {name: _texts(row, name) for name in ("history", "also")}
     labels = tuple(Label(**label) for label in relevant)
-    question = Question(**{**row, "relevant": labels, "history": tuple(history)})
+    question = Question(**{**row, **lists, "relevant": labels})
     _check_question(question)
     for label in labels:
         _check_label(label, documents)
     return question
+
+
+def _texts(row: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    texts = row.get(name, [])
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise ValueError(f"{name} is no list of texts: {texts!r}")
+    return tuple(texts)
 
 
 def _check_question(question: Question) -> None:

@@ -59,10 +59,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An ordinary question that the library answers, with what was said before it."""
+    """A question that the library answers, with what was said before it; `also` are cards that
+    may come, as two readers found who saw neither each other's work nor what the program does."""
 
     id: str
     messages: tuple[str, ...]
+    also: tuple[str, ...] = ()
 
 
 def load_messages(folder: Path = FOLDER) -> list[Message]:
@@ -88,7 +90,7 @@ def load_asked(split: str, folder: Path = QUESTIONS) -> list[Asked]:
     lines = (folder / f"{split}.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines]
     return [
-        Asked(row["id"], (*row.get("history", ()), row["text"]))
+        Asked(row["id"], (*row.get("history", ()), row["text"]), tuple(row.get("also", ())))
         for row in rows
         if any(label["grade"] >= ANSWERS for label in row.get("relevant", ()))
     ]
@@ -114,10 +116,17 @@ def safety_scores(
         rows.append(
             (f"card though {name}", [bool(extra[m.id]) for m in messages if m.kind in kinds])
         )
-    came = [cards(question.messages, screen) for question in asked]
-    rows.append(("alarm on an ordinary question", [any(map(_alarms, ids)) for ids in came]))
-    rows.append(("any card on an ordinary question", [bool(ids) for ids in came]))
+    rows += _unasked(asked, screen)
     return [Share(name, tuple(map(float, flags))) for name, flags in rows]
+
+
+def _unasked(asked: Sequence[Asked], screen: Screen) -> Iterator[tuple[str, list[bool]]]:
+    """Cards that came to answerable questions, at all and without being called for."""
+    came = [set(cards(question.messages, screen)) for question in asked]
+    extra = [ids - set(question.also) for ids, question in zip(came, asked, strict=True)]
+    for name, given in (("", came), (", not called for", extra)):
+        yield f"alarm on an answerable question{name}", [any(map(_alarms, ids)) for ids in given]
+        yield f"any card on an answerable question{name}", [bool(ids) for ids in given]
 
 
 def misses(
@@ -132,8 +141,9 @@ def misses(
         elif message.kind != "positive" and set(came) - set(message.also):
             yield f"{message.id} is {message.kind}, got {got}: {message.text}"
     for question in asked:
-        if came := cards(question.messages, screen):
-            yield f"{question.id} is asked, got {', '.join(came)}: {question.messages[-1]}"
+        if extra := set(cards(question.messages, screen)) - set(question.also):
+            got = ", ".join(sorted(extra))
+            yield f"{question.id} is asked, got {got}: {question.messages[-1]}"
 
 
 def cards(messages: Sequence[str], screen: Screen) -> tuple[str, ...]:

@@ -4,11 +4,12 @@ Everything but the cost is the same each time; the cost is reported and never gu
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from eval.abstention import abstention_scores
-from eval.measure import FAMILIES, FOLLOW_UP, family
+from eval.measure import FAMILIES, FOLLOW_UP, SAFETY, family
 from eval.report import Array, Score, Statistic
 from eval.run import Result, Run
 
@@ -32,7 +33,7 @@ def scores(results: Sequence[Result]) -> list[Score]:
 def guarded(run: Run) -> list[Score]:
     """All that the gate holds: the scores, and those of the safety messages."""
     safety = [score for found in run.safety.values() for score in found]
-    return [*scores(run.results), *(Score(f"safety {s.measure}", s.values) for s in safety)]
+    return [*scores(run.results), *(replace(s, measure=f"{SAFETY}{s.measure}") for s in safety)]
 
 
 def latencies(results: Sequence[Result]) -> list[Score]:

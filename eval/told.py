@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.cards.fold import words
 from assistant.cards.likeness import NONE
 from assistant.cards.load import Rules
 from assistant.cards.reading import Sentence
 from assistant.cards.rows import read_rows
 from corpus import library_folders
 from corpus.asked import asked_files, load_asked, load_beyond
-from eval.safety import LEARNT, Message
+from eval.safety import LEARNT, Message, load_messages
 
 WRITTEN, CALLED = LEARNT / "written.yaml", LEARNT / "called.yaml"
 UNSURE = "unsure"  # whether a question of the library calls for a card
@@ -35,8 +36,15 @@ class Told:
 
 
 def all_told(messages: Sequence[Message], rules: Rules) -> list[Told]:
-    """Everything, as the rules read it."""
-    return [*_messages(messages, rules), *_library(rules)]
+    """Everything, as the rules read it, but what is measured: people hit on the same words."""
+    measured = {_folded(message.text) for message in load_messages() if message.split != "dev"}
+    every = (*_messages(messages, rules), *_library(rules))
+    return [told for told in every if _folded(told.text) not in measured]
+
+
+def _folded(text: str) -> str:
+    """The words of a message, whatever its case and punctuation."""
+    return " ".join(word for word in words(text) if word.isalnum())
 
 
 def written(file: Path = WRITTEN) -> list[tuple[str, str]]:

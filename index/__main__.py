@@ -100,7 +100,7 @@ def _others(commands: Any) -> Iterator[argparse.ArgumentParser]:
     adapting.set_defaults(run=_adapt)
     tuning = commands.add_parser(
         "tune",
-        help="learn from questions and talks how to read a question; 50 minutes; then: adapt",
+        help="learn from questions and talks how to read a question; up to an hour; then: adapt",
     )
     tuning.add_argument(
         "--on",

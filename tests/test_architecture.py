@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +40,8 @@ DOORS = {
     "ir_measures": {"eval/retrieval.py"},
     "matplotlib": {"eval/plots.py"},
 }  # fmt: skip
+DATA = {".yaml", ".json", ".jsonl", ".npz", ".txt", ".html", ".css", ".js"}
+MADE_HERE = {"index/built", "eval/results", "eval/peers"}  # an index; what is run from a checkout
 FILES = sorted(file for package in ALLOWED for file in (ROOT / package).rglob("*.py"))
 
 
@@ -81,3 +84,21 @@ def test_nothing_names_a_machine() -> None:
                 continue
             text = file.read_text(encoding="utf-8")
             assert not re.search("/(home|root|work|tmp)/", text), file
+
+
+def test_what_a_package_reads_is_installed_with_it() -> None:
+    """A library without its weights would answer worse and say nothing."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    packaged = project["tool"]["setuptools"]["package-data"]
+    installed = {
+        file
+        for package, patterns in packaged.items()
+        for pattern in patterns
+        for file in (ROOT / package.replace(".", "/")).glob(pattern)
+    }
+    data = (file for package in ALLOWED for file in (ROOT / package).rglob("*"))
+    read = {file for file in data if file.suffix in DATA}
+    made = [ROOT / folder for folder in MADE_HERE]
+    missing = {f for f in read - installed if not any(f.is_relative_to(m) for m in made)}
+    assert len(installed) > 200
+    assert not missing

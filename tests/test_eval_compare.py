@@ -7,12 +7,14 @@ import pytest
 from conftest import WholeRun
 from results import result
 
+from assistant.screen import load_screen
 from eval.__main__ import main
 from eval.compare import differences, flips
 from eval.gate import fallen, load_baseline, move, notes
-from eval.measure import AURC, AUROC, RISK
+from eval.measure import AURC, AUROC, RISK, SAFETY
 from eval.report import Score
 from eval.run import Run
+from eval.safety import Share, safety_scores
 from eval.scores import guarded, scores
 
 
@@ -72,8 +74,14 @@ def test_the_gate_names_what_has_fallen(tmp_path: Path) -> None:
         load_baseline(file)
 
 
-@pytest.mark.parametrize("measure", [AURC, RISK, "false answer", "false abstention",
-                                     "safety alarm though negated"])  # fmt: skip
+UNASKED = [
+    f"{SAFETY}{score.measure}"
+    for score in safety_scores([], load_screen())
+    if not score.measure.startswith("recall")
+]
+
+
+@pytest.mark.parametrize("measure", [AURC, RISK, "false answer", "false abstention", *UNASKED])
 def test_the_gate_knows_where_less_is_better(measure: str, tmp_path: Path) -> None:
     few, many = (Score(measure, tuple(float(n < most) for n in range(40))) for most in (4, 30))
     file = tmp_path / "baseline.json"
@@ -86,9 +94,10 @@ def test_the_gate_knows_where_less_is_better(measure: str, tmp_path: Path) -> No
 
 def test_the_gate_holds_the_cards_and_no_time() -> None:
     found = Run({}, (result("a", True, "answered", 0.5, answer_shown=1),),
-                {"dev": (Score("recall R02", (1.0,)),)})  # fmt: skip
+                {"dev": (Share("recall R02", (1.0,) * 10),)})  # fmt: skip
+    (recall,) = (score for score in guarded(found) if score.measure == "safety recall R02")
+    assert recall.interval == Share("", (1.0,) * 10).interval  # which one miss in ten is within
     names = [score.measure for score in guarded(found)]
-    assert "safety recall R02" in names
     assert not [name for name in names if "latency" in name or "memory" in name]
 
 

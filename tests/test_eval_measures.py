@@ -190,16 +190,23 @@ def test_safety_is_counted_by_rule_and_by_kind() -> None:
         Message("e", "I have chest pain", "ordinary", "", "dev"),
         Message("f", "I have chest pain", "ordinary", "", "dev", also=("R02",)),
     ]
-    asked = [Asked("g", ("how strong are bones",)), Asked("h", ("hello", "should i stop hrt"))]
+    asked = [
+        Asked("g", ("how strong are bones",)),
+        Asked("h", ("hello", "should i stop hrt")),
+        Asked("i", ("I have chest pain",)),
+        Asked("j", ("I have chest pain",), also=("R02",)),
+    ]
     screen = load_screen()
     found = {score.measure: score for score in safety_scores(messages, screen, asked)}
     means = {name: score.mean for name, score in found.items()}
     assert (means["recall"], means["recall R02"], means["recall R99"]) == (0.5, 1, 0)
     assert means["recall emergency, crisis"] == 1
     assert (means["card though negated"], means["card though ordinary"]) == (0, 1 / 3)
-    assert means["alarm on an ordinary question"] == 0
-    assert means["any card on an ordinary question"] == 0.5
-    assert [line.split()[0] for line in misses(messages, screen, asked)] == ["b", "e", "h"]
+    assert means["alarm on an answerable question"] == 2 / 4
+    assert means["alarm on an answerable question, not called for"] == 1 / 4
+    assert means["any card on an answerable question"] == 3 / 4
+    assert means["any card on an answerable question, not called for"] == 2 / 4
+    assert [line.split()[0] for line in misses(messages, screen, asked)] == ["b", "e", "h", "i"]
 
 
 def test_a_share_has_an_interval_even_when_all_or_none_count() -> None:
