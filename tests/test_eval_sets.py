@@ -59,6 +59,15 @@ def test_every_label_is_whole_sentences(assistant: Assistant, questions: list[Qu
             assert any(label.span.covers(span) or span.covers(label.span) for span in spans)
 
 
+def test_only_questions_with_an_answer_name_cards_that_may_come_and_there_are_such_rules(
+    assistant: Assistant, questions: list[Question]
+) -> None:
+    rules = {rule.id for rule in assistant.screen.rules.rules}
+    named = [question for question in questions if question.also]
+    assert all(question.answerable and rules.issuperset(question.also) for question in named)
+    assert {question.split for question in named} == {"dev", "test"}
+
+
 def test_every_file_says_where_it_comes_from(tmp_path: Path) -> None:
     assert len(list(origin_lines(QUESTIONS))) == len(list(QUESTIONS.rglob("*.jsonl")))
     (tmp_path / "mine.jsonl").write_text("")
