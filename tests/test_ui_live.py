@@ -68,6 +68,7 @@ def test_a_big_body_is_refused(server: str, announced: bool) -> None:
 
 FORGED: tuple[object, ...] = (
     ["canary", "x"],
+    ["canary", '[["canary", false], ["canary"], {"canary": 1}]', "plain"],
     ["canary", [{"role": "user", "content": {"canary": 1}}]],
     ["canary", [{"role": "canary"}]],
     ["canary"],

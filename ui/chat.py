@@ -28,7 +28,7 @@ from ui.quiet import place
 from ui.render import contact_html
 from ui.settings import Settings
 from ui.theme import theme
-from ui.turn import Chat, Message
+from ui.turn import Chat
 from ui.welcome import HINT, RATE, choices_html, examples_html, footer_html, hero_html
 
 STATIC = Path(__file__).parent / "static"
@@ -45,15 +45,15 @@ def build_chat(assistant: Assistant, settings: Settings) -> gr.Blocks:
     ) as page:
         _ours(hero_html(settings.title, root), "hero")
         turns = _transcript()
-        # What chat.js fills in and presses.
+        # What chat.js fills in and presses, and what was asked: all that is sent of a conversation.
+        said = gr.Textbox("[]", visible="hidden", elem_id="said")
         chosen = gr.Textbox("plain", visible="hidden", elem_id="chosen")
         alone = gr.Button(visible="hidden", elem_id="alone")
         with gr.Row(elem_id="tools"):
             gr.Button("Copy answer", size="sm", elem_id="copy", min_width=120)
             gr.Button("Print or take away", size="sm", elem_id="takeaway", min_width=120)
             clear = gr.Button("Clear", size="sm", elem_id="clear", min_width=90)
-        if settings.feedback:
-            _feedback(chat, turns, chosen, private)
+        rated = _feedback() if settings.feedback else None
         with gr.Column(elem_id="ask"):
             with gr.Row(elem_id="line"):
                 box = gr.Textbox(
@@ -68,9 +68,11 @@ def build_chat(assistant: Assistant, settings: Settings) -> gr.Blocks:
 
         shown: dict[str, Any] = {**private, "show_progress": "hidden"}
         for event in (box.submit, ask.click):
-            event(chat.respond, [box, turns, chosen], [box, turns], **shown)
-        alone.click(chat.read_alone, [turns, chosen], turns, **shown)
-        clear.click(lambda: ("", []), None, [box, turns], **shown)
+            event(chat.respond, [box, said, chosen], [box, turns, said], **shown)
+        alone.click(chat.read_alone, [said, chosen], [turns, said], **shown)
+        clear.click(lambda: ("", [], "[]"), None, [box, turns, said], **shown)
+        if rated:
+            _rate(chat, rated, [said, chosen], private)
     page.queue(max_size=settings.waiting or None, default_concurrency_limit=settings.concurrency)
     return page
 
@@ -81,6 +83,7 @@ def _ours(html: Markup, name: str) -> gr.Markdown:
 
 
 def _transcript() -> gr.Chatbot:
+    """The newest turn; chat.js keeps those before it on the page."""
     return gr.Chatbot(
         label="Questions and answers",
         elem_id="chat",
@@ -94,8 +97,8 @@ def _transcript() -> gr.Chatbot:
     )
 
 
-def _feedback(chat: Chat, turns: gr.Chatbot, chosen: gr.Textbox, private: dict[str, Any]) -> None:
-    """Thumbs and a reason, on pages of sites that have turned feedback on."""
+def _feedback() -> tuple[Any, ...]:
+    """Reason, thumbs and reply, on pages of sites that have turned feedback on."""
     with gr.Column(elem_id="feedback"):
         _ours(RATE, "rate")
         with gr.Row(elem_id="thumbs"):
@@ -104,18 +107,19 @@ def _feedback(chat: Chat, turns: gr.Chatbot, chosen: gr.Textbox, private: dict[s
             )
             yes = gr.Button("Yes, it helped", size="sm", min_width=120)
             no = gr.Button("No, it didn’t", size="sm", min_width=120)
-        said = _ours(Markup(""), "rated")
+        return reason, yes, no, _ours(Markup(""), "rated")
+
+
+def _rate(chat: Chat, parts: tuple[Any, ...], sent: list[Any], private: dict[str, Any]) -> None:
+    reason, yes, no, reply = parts
     for button, helpful in ((yes, True), (no, False)):
 
         def rate(
-            history: list[Message] | None,
-            why: str | None,
-            choices: str | None,
-            is_so: bool = helpful,
+            earlier: str | None, choices: str | None, why: str | None, is_so: bool = helpful
         ) -> tuple[str, str]:
-            return "", chat.rate(history, is_so, why or "", choices)
+            return "", chat.rate(earlier, is_so, why or "", choices)
 
-        button.click(rate, [turns, reason, chosen], [reason, said], **private)
+        button.click(rate, [*sent, reason], [reason, reply], **private)
 
 
 def report() -> None:

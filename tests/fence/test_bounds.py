@@ -169,7 +169,7 @@ def test_the_chat_is_limited_too_but_never_an_emergency(british: Assistant) -> N
     with serving(build_app(british, settings)) as url:
 
         def join(text: str) -> tuple[int, dict[str, str], bytes]:
-            event = {"fn_index": 0, "data": [text, [], "plain"], "session_hash": "s"}
+            event = {"fn_index": 0, "data": [text, "[]", "plain"], "session_hash": "s"}
             return ask(url, "POST", "/gradio_api/queue/join", json.dumps(event))
 
         assert [join("What is RANKL?")[0] for _ in range(2)] == [200, 200]
