@@ -183,9 +183,9 @@
   watch(() => requestAnimationFrame(look));
 
   // --- when the service is busy or gone ------------------------------------------------------------
-  async function reason(response) { // the service's own words: they have the site's emergency numbers
+  async function reason(response) { // the service's own words, with the site's emergency numbers; Gradio's have no `says`
     const body = await response.clone().json().catch(() => ({}));
-    return typeof body.detail === "string" && body.detail.endsWith(".") ? body.detail : "";
+    return typeof body?.says === "string" ? body.says : "";
   }
 
   const fetched = window.fetch;
