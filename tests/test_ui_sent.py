@@ -15,6 +15,7 @@ from assistant.preferences import Preferences
 from corpus.document import Document
 from eval.feedback import load_feedback
 from ui.asked import Asked, asked_html, asked_in, preferences, said
+from ui.service import Service
 from ui.settings import Settings
 from ui.takeaway import MOST_TURNS
 from ui.turn import Chat
@@ -61,7 +62,7 @@ def test_what_was_chosen_is_read_and_the_rest_is_not(
 
 
 def test_reading_the_last_message_alone_answers_it_anew(assistant: Assistant) -> None:
-    chat = Chat(assistant, Settings())
+    chat = Chat(Service(assistant, Settings()))
     _, _, sent = chat.respond("zoledronic acid", "[]", "plain")
     _, shown, sent = chat.respond("what about the jaw?", sent, "plain")
     again, after = chat.read_alone(sent, "plain")
@@ -76,7 +77,7 @@ def test_feedback_is_in_the_form_that_eval_imports(
     assistant: Assistant, library: dict[str, Document], tmp_path: Path
 ) -> None:
     file = tmp_path / "rows.jsonl"
-    chat = Chat(assistant, Settings(feedback=True, feedback_file=file))
+    chat = Chat(Service(assistant, Settings(feedback=True, feedback_file=file)))
     assert "no answer" in chat.rate("[]", True, "", "plain")
     assert not file.exists()
     _, _, sent = chat.respond("zoledronic acid", "[]", "plain")
@@ -91,7 +92,7 @@ def test_feedback_is_in_the_form_that_eval_imports(
 
 
 def test_without_the_setting_no_feedback_is_written(assistant: Assistant) -> None:
-    chat = Chat(assistant, Settings())
+    chat = Chat(Service(assistant, Settings()))
     _, _, sent = chat.respond("how rare is jaw bone damage?", "[]", "plain")
     assert "no answer" in chat.rate(sent, True, "", "plain")
 

@@ -7,6 +7,7 @@ screen readers need and the pop-ups of the glossary; chat.js puts them back.
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,11 +22,12 @@ import gradio.routes
 from fastapi import FastAPI
 from markupsafe import Markup
 
-from assistant.ask import Assistant
 from ui.asked import single_line
 from ui.bounds import LONGEST_QUESTION
+from ui.limits import ASKER, VISIT
 from ui.quiet import place
 from ui.render import contact_html
+from ui.service import Service
 from ui.settings import Settings
 from ui.theme import theme
 from ui.turn import Chat
@@ -34,11 +36,11 @@ from ui.welcome import HINT, RATE, choices_html, examples_html, footer_html, her
 STATIC = Path(__file__).parent / "static"
 
 
-def build_chat(assistant: Assistant, settings: Settings) -> gr.Blocks:
+def build_chat(service: Service, settings: Settings) -> gr.Blocks:
     """The page of one site."""
-    chat, private = Chat(assistant, settings), {"api_visibility": "private", "queue": True}
+    chat, private = Chat(service), {"api_visibility": "private", "queue": True}
     root, contact = settings.root_path, contact_html(settings.contact, settings.contact_url)
-    packs = assistant.screen.packs
+    packs = service.screen.packs
     countries = {code: pack.country for code, pack in packs.items() if code != "neutral"}
     with gr.Blocks(
         title=f"{settings.title}: ask about bone health", analytics_enabled=False, fill_width=False
@@ -68,13 +70,28 @@ def build_chat(assistant: Assistant, settings: Settings) -> gr.Blocks:
 
         shown: dict[str, Any] = {**private, "show_progress": "hidden"}
         for event in (box.submit, ask.click):
-            event(chat.respond, [box, said, chosen], [box, turns, said], **shown)
-        alone.click(chat.read_alone, [said, chosen], [turns, said], **shown)
+            event(_worked(service, chat.respond), [box, said, chosen], [box, turns, said], **shown)
+        alone.click(_worked(service, chat.read_alone), [said, chosen], [turns, said], **shown)
         clear.click(lambda: ("", [], "[]"), None, [box, turns, said], **shown)
         if rated:
             _rate(chat, rated, [said, chosen], private)
-    page.queue(max_size=settings.waiting or None, default_concurrency_limit=settings.concurrency)
+    # How many are answered and wait is the service's to say, with cards; Gradio hands over.
+    page.max_threads = service.most
+    page.queue(max_size=service.most, default_concurrency_limit=None)
     return page
+
+
+def _worked(service: Service, work: Callable[..., Any]) -> Callable[..., Any]:
+    """A handler that works on a thread of the service's, for whoever sent the event."""
+
+    async def handler(request: gr.Request, *values: Any) -> Any:
+        asker = VISIT.set(request.request.scope.get(ASKER))
+        try:
+            return await service.run(work, *values)
+        finally:
+            VISIT.reset(asker)
+
+    return handler
 
 
 def _ours(html: Markup, name: str) -> gr.Markdown:
@@ -119,7 +136,7 @@ def _rate(chat: Chat, parts: tuple[Any, ...], sent: list[Any], private: dict[str
         ) -> tuple[str, str]:
             return "", chat.rate(earlier, is_so, why or "", choices)
 
-        button.click(rate, [*sent, reason], [reason, reply], **private)
+        button.click(_worked(chat.service, rate), [*sent, reason], [reason, reply], **private)
 
 
 def report() -> None:
@@ -133,11 +150,11 @@ for module in (gradio.queueing, gradio.route_utils, gradio.routes):
     module.traceback = SimpleNamespace(print_exc=report)
 
 
-def mount_chat(app: FastAPI, assistant: Assistant, settings: Settings) -> FastAPI:
+def mount_chat(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
     """The chat at ``/`` of an app, with everything switched off that we do not use."""
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        build_chat(assistant, settings),
+        build_chat(service, settings),
         path="/",
         theme=theme(settings.accent),
         css_paths=[STATIC / "answer.css", STATIC / "chat.css"],  # after Gradio's own, so they win

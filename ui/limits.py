@@ -84,6 +84,7 @@ class Visit:
 
 # Whose question is being answered; nobody's where the fence has counted already.
 VISIT: ContextVar[Visit | None] = ContextVar("VISIT", default=None)
+ASKER = "bonewise.visit"  # where a request has it for those who answer on other tasks
 
 
 def _address(text: str) -> Address | None:

@@ -12,11 +12,10 @@ from typing import Any
 from markupsafe import Markup
 
 from assistant.answer import Answer
-from assistant.ask import Assistant
-from assistant.reply import reply
 from ui.asked import Asked, asked_html, asked_in, preferences, said, single_line
 from ui.feedback import add_feedback, feedback_row
 from ui.render import answer_html, contact_html
+from ui.service import Served, Service
 from ui.settings import Settings
 from ui.welcome import asks_html
 
@@ -33,8 +32,12 @@ NOTHING_TO_RATE = "There is no answer to rate yet."
 class Chat:
     """The chat of one site."""
 
-    assistant: Assistant
-    settings: Settings
+    service: Service
+
+    @property
+    def settings(self) -> Settings:
+        """Those of the site."""
+        return self.service.settings
 
     def respond(
         self, message: str | None, earlier: str | None, chosen: str | None
@@ -64,8 +67,12 @@ class Chat:
 
     def answer(self, asked: Sequence[Asked], chosen: str | None) -> Answer:
         """The answer to the last of what was asked."""
+        return self.served(asked, chosen).answer
+
+    def served(self, asked: Sequence[Asked], chosen: str | None) -> Served:
+        """That answer, and whether it was turned away."""
         wanted = replace(preferences(chosen), alone=asked[-1].alone)
-        return reply(self.assistant, [a.text for a in asked], wanted)
+        return self.service.serve([a.text for a in asked], wanted)
 
     def _turn(self, asked: Sequence[Asked], chosen: str | None) -> list[Message]:
         answer, last = self.answer(asked, chosen), asked[-1]
