@@ -66,13 +66,15 @@ def _page(place: Place, chat: Chat) -> Callable[[Request], object]:
 def _answered(place: Place, inquiry: Inquiry, chat: Chat) -> Response:
     """The page with all its answers, or the newest turn alone."""
     if inquiry.part and inquiry.asked:
-        answer = chat.answer(inquiry.asked, inquiry.chosen)
-        return HTMLResponse(
-            str(turn_html(place, inquiry, len(inquiry.asked) - 1, answer)), headers=ISOLATED
-        )
+        served = chat.served(inquiry.asked, inquiry.chosen)
+        newest, busy = len(inquiry.asked) - 1, served.code != 200
+        html = str(turn_html(place, inquiry, newest, served.answer, busy))
+        return HTMLResponse(html, headers=ISOLATED)
     upto = range(1, len(inquiry.asked) + 1)
-    answers = [chat.answer(inquiry.asked[:end], inquiry.chosen) for end in upto]
-    return HTMLResponse(page_html(place, inquiry, answers), headers=ISOLATED)
+    turns = [chat.served(inquiry.asked[:end], inquiry.chosen) for end in upto]
+    busy = bool(turns) and turns[-1].code != 200
+    html = page_html(place, inquiry, [served.answer for served in turns], busy)
+    return HTMLResponse(html, headers=ISOLATED)
 
 
 def _script() -> Callable[[Request], object]:
