@@ -69,11 +69,12 @@ class Rates:
 
 @dataclass(slots=True)
 class Visit:
-    """One request, which is counted once, however many answers it needs."""
+    """One request, which is counted once and has one deadline, however many answers it needs."""
 
     rates: Rates
     who: str
     waits: int | None = field(default=None)
+    began: float = field(default_factory=time.monotonic)
 
     def wait(self) -> int:
         """Seconds to wait before asking; 0 if one may ask now."""

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from time import perf_counter
+from time import monotonic, perf_counter
 from typing import Protocol, TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -105,20 +105,21 @@ class Service:
             return Served(_refused(loaded, messages, wanted, says), 429, wait, phones)
         if long := too_long(messages[-1]) if messages else "":
             return Served(_refused(loaded, messages, wanted, long))
-        with self._turn() as mine:
+        with self._turn(visit.began if visit else monotonic()) as mine:
             if mine:
                 return Served(_answered(loaded, messages, wanted))
         refused = _refused(loaded, messages, wanted, f"{BUSY} {in_emergency(phones)}")
         return Served(refused, 503, 1, phones)
 
     @contextmanager
-    def _turn(self) -> Iterator[bool]:
-        """A turn to work on an answer; False if none came free in time."""
+    def _turn(self, began: float) -> Iterator[bool]:
+        """A turn to work on an answer; False if none came free in time for the whole request."""
         if not self._room.acquire(blocking=False):
             yield False
             return
         try:
-            mine = self._turns.acquire(timeout=self.settings.deadline / 2)
+            left = began + self.settings.deadline / 2 - monotonic()
+            mine = self._turns.acquire(timeout=max(left, 0))
             try:
                 yield mine
             finally:

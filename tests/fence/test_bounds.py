@@ -144,7 +144,7 @@ def test_a_busy_service_says_so_with_the_cards_and_the_emergency_number(
 ) -> None:
     settings = Settings(**FAST, concurrency=1, waiting=0)
     app = build_app(british, settings)
-    with serving(app) as url, app.service._turn() as mine:  # type: ignore[attr-defined]
+    with serving(app) as url, app.service._turn(time.monotonic()) as mine:  # type: ignore[attr-defined]
         assert mine
         status, headers, body = ask(url, "POST", "/api/ask", question(CHEST))
     said = json.loads(body)
@@ -159,7 +159,7 @@ def test_overload_gives_everyone_on_the_light_page_the_card(british: Assistant) 
     """More at a time than are answered and may wait: some wait in vain, some are told at once."""
     app = build_app(british, Settings(**FAST, concurrency=1, deadline=4))
     form = urlencode({"question": CHEST, "part": "1"})
-    with serving(app) as url, app.service._turn() as mine:  # type: ignore[attr-defined]
+    with serving(app) as url, app.service._turn(time.monotonic()) as mine:  # type: ignore[attr-defined]
         assert mine
         with ThreadPoolExecutor(40) as people:
             send = [people.submit(ask, url, "POST", "/embed", form) for _ in range(40)]
@@ -169,6 +169,19 @@ def test_overload_gives_everyone_on_the_light_page_the_card(british: Assistant) 
         assert b"Too many people" in body
         assert b"999" in body
         assert b'class="card emergency"' in body
+
+
+def test_a_page_of_many_answers_waits_for_a_turn_no_longer_than_for_one(
+    british: Assistant,
+) -> None:
+    app = build_app(british, Settings(**FAST, concurrency=1, deadline=4))
+    form = urlencode([*[("said", "What is RANKL?")] * 5, ("question", CHEST)])
+    with serving(app) as url, app.service._turn(time.monotonic()) as mine:  # type: ignore[attr-defined]
+        assert mine
+        status, _, body = ask(url, "POST", "/embed", form)
+    assert status == 200
+    assert b"Too many people" in body
+    assert b'class="card emergency"' in body
 
 
 def test_nobody_waits_where_the_site_says_so_and_the_chat_says_it_with_the_card(
