@@ -134,6 +134,12 @@ def test_who_asks_too_much_is_told_and_still_gets_a_card(assistant: Assistant) -
         assert ">I have chest pain</textarea>" in page
         assert ("said", HOW) in Form(page).fields
         assert ("said", "I have chest pain") not in Form(page).fields
+        assert "aria-invalid" not in page, "nothing is wrong with what was typed"
+        assert 'id="problem"' not in page
+        part = post(f"{address}/embed", ("question", HOW), ("part", "1"))
+        assert 'data-status="busy"' in part
+        long = post(f"{address}/embed", ("question", "bone " * 200))
+        assert "aria-invalid" not in long, "it was not looked at"
 
 
 def test_the_script_gets_the_newest_turn_alone(bones: str) -> None:

@@ -33,7 +33,8 @@ def turn(server: Running, event: int, data: list[Any]) -> None:
 def through_every_route(server: Running, marker: str) -> None:
     """The marker as question, history, feedback, form, path, query, and in what does not fit."""
     question = f"Can I take alendronate {marker} with milk?"
-    said = [{"role": "user", "content": question}, {"role": "assistant", "content": marker}]
+    history = [{"role": "user", "content": question}, {"role": "assistant", "content": marker}]
+    said = json.dumps([[question, False], [marker, True]])
     bodies = [
         {"messages": [question.replace(f"{marker} ", "")]},  # which is surely answered
         {"messages": [question]}, {"messages": [marker, question], "level": "research"},
@@ -58,7 +59,8 @@ def through_every_route(server: Running, marker: str) -> None:
         server.ask(marker, f"/{path}")
     server.ask("GET", "/" + quote(f"\n{marker}\r\n"))
     for event in range(8):
-        for data in ([question, said, "plain"], [said, "plain"], [12, {marker: marker}], [marker]):
+        for data in ([question, said, "plain"], [question, history, "plain"], [said, "plain"],
+                     [said, "plain", marker], [12, {marker: marker}], [marker]):  # fmt: skip
             turn(server, event, data)
     with socket.create_connection(("127.0.0.1", server.port)) as line:
         line.sendall(f"{marker} \x00\xff nonsense\r\n\r\n".encode("latin-1"))

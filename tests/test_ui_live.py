@@ -60,14 +60,15 @@ def test_a_big_body_is_refused(server: str, announced: bool) -> None:
     sent = body if announced else iter([body[:70_000], body[70_000:]])
     try:
         connection.request("POST", "/gradio_api/queue/join", sent, encode_chunked=not announced)
-        assert connection.getresponse().status in (413, 400, 422, 500)
+        assert connection.getresponse().status == 413
     except (ConnectionError, http.client.HTTPException):
-        pass  # the server hung up
+        assert not announced, "it hung up instead of saying why"
     assert status(server + "/healthz") == 200
 
 
 FORGED: tuple[object, ...] = (
     ["canary", "x"],
+    ["canary", '[["canary", false], ["canary"], {"canary": 1}]', "plain"],
     ["canary", [{"role": "user", "content": {"canary": 1}}]],
     ["canary", [{"role": "canary"}]],
     ["canary"],

@@ -7,7 +7,6 @@ Only a person's own messages come in, so there is no history to forge. Errors ar
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from anyio import to_thread
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -53,7 +52,7 @@ def mount_api(app: FastAPI, service: Service, settings: Settings) -> None:
     @router.post("/ask", openapi_extra={"responses": {"429": {}, "503": {}}})
     async def ask(question: Question) -> Response:
         """An answer in whole, cited sentences."""
-        served = await to_thread.run_sync(service.serve, question.messages, question.wanted)
+        served = await service.run(service.serve, question.messages, question.wanted)
         return _answer(served, settings.root_path)
 
     @router.get("/documents")

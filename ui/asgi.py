@@ -39,8 +39,8 @@ async def respond(
 ) -> None:
     """A refusal as whoever asked at a path can read it: JSON for programs, text for people."""
     kind, body = TEXT, detail
-    if path.startswith("/gradio_api/"):  # which shows `detail` to the person
-        kind, body = JSON, json.dumps({"detail": detail})
+    if path.startswith("/gradio_api/"):  # whose own refusals have a `detail` too, but no `says`
+        kind, body = JSON, json.dumps({"detail": detail, "says": detail})
     elif path.startswith(("/api/", "/mcp")):
         kind, body = PROBLEM, json.dumps(problem(status, detail, more))
     headers = [(b"content-type", kind.encode()), (b"content-length", b"%d" % len(body.encode()))]

@@ -1,21 +1,20 @@
 """What the person asked, to and from the browser, which may have changed it: words and choices.
 
-Earlier answers come back with the history and are not believed; only the person's own messages are.
+Only the person's own messages come back, and no more of them than an answer takes into account: a
+question is sent with a few hundred bytes, however long the conversation is.
 """
 
-import html
-import re
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
 from markupsafe import Markup
 
 from assistant.answer import Level
+from assistant.conversation import MOST_MESSAGES
 from assistant.preferences import Preferences
-
-Message = Mapping[str, Any]
-ASKED = re.compile(r'<h2 class="asked( alone)?">(.*)</h2>', re.DOTALL)
+from ui.bounds import LONGEST_MESSAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +36,19 @@ def single_line(markup: Markup) -> str:
     return str(markup).replace("\r", "").replace("\n", "&#10;")
 
 
-def asked_in(history: Sequence[Message] | None) -> list[Asked]:
-    """What the person typed, oldest first, from a history that the browser sends."""
-    mine = [message for message in history or () if message.get("role") == "user"]
-    return [_asked(_text(message.get("content"))) for message in mine]
+def said(asked: Sequence[Asked]) -> str:
+    """What the browser keeps of a conversation, to send it with the next question."""
+    rows = [[one.text[:LONGEST_MESSAGE], one.alone] for one in asked[-MOST_MESSAGES:]]
+    return json.dumps(rows, ensure_ascii=False)
+
+
+def asked_in(text: str | None) -> list[Asked]:
+    """What the person typed, oldest first, as the browser has it; nothing if that can't be read."""
+    try:
+        rows = json.loads(text or "[]")
+    except (ValueError, TypeError, RecursionError):
+        return []
+    return list(_asked(rows))[-MOST_MESSAGES:]
 
 
 def preferences(chosen: str | None) -> Preferences:
@@ -50,13 +58,8 @@ def preferences(chosen: str | None) -> Preferences:
     return Preferences(country, levels.get(level, "plain"))
 
 
-def _asked(content: str) -> Asked:
-    found = ASKED.fullmatch(content.strip())
-    return Asked(html.unescape(found[2]), bool(found[1])) if found else Asked(content)
-
-
-def _text(content: Any) -> str:
-    if isinstance(content, str):
-        return content
-    parts = content if isinstance(content, list) else []
-    return " ".join(str(part.get("text", "")) for part in parts if isinstance(part, dict))
+def _asked(rows: Any) -> Iterator[Asked]:
+    for row in rows if isinstance(rows, list) else ():
+        match row:
+            case [str(text), bool(alone)]:
+                yield Asked(text[:LONGEST_MESSAGE], alone)

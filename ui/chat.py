@@ -7,6 +7,7 @@ screen readers need and the pop-ups of the glossary; chat.js puts them back.
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,39 +22,40 @@ import gradio.routes
 from fastapi import FastAPI
 from markupsafe import Markup
 
-from assistant.ask import Assistant
 from ui.asked import single_line
 from ui.bounds import LONGEST_QUESTION
+from ui.limits import ASKER, VISIT
 from ui.quiet import place
 from ui.render import contact_html
+from ui.service import Service
 from ui.settings import Settings
 from ui.theme import theme
-from ui.turn import Chat, Message
+from ui.turn import Chat
 from ui.welcome import HINT, RATE, choices_html, examples_html, footer_html, hero_html
 
 STATIC = Path(__file__).parent / "static"
 
 
-def build_chat(assistant: Assistant, settings: Settings) -> gr.Blocks:
+def build_chat(service: Service, settings: Settings) -> gr.Blocks:
     """The page of one site."""
-    chat, private = Chat(assistant, settings), {"api_visibility": "private", "queue": True}
+    chat, private = Chat(service), {"api_visibility": "private", "queue": True}
     root, contact = settings.root_path, contact_html(settings.contact, settings.contact_url)
-    packs = assistant.screen.packs
+    packs = service.screen.packs
     countries = {code: pack.country for code, pack in packs.items() if code != "neutral"}
     with gr.Blocks(
         title=f"{settings.title}: ask about bone health", analytics_enabled=False, fill_width=False
     ) as page:
         _ours(hero_html(settings.title, root), "hero")
         turns = _transcript()
-        # What chat.js fills in and presses.
+        # What chat.js fills in and presses, and what was asked: all that is sent of a conversation.
+        said = gr.Textbox("[]", visible="hidden", elem_id="said")
         chosen = gr.Textbox("plain", visible="hidden", elem_id="chosen")
         alone = gr.Button(visible="hidden", elem_id="alone")
         with gr.Row(elem_id="tools"):
             gr.Button("Copy answer", size="sm", elem_id="copy", min_width=120)
             gr.Button("Print or take away", size="sm", elem_id="takeaway", min_width=120)
             clear = gr.Button("Clear", size="sm", elem_id="clear", min_width=90)
-        if settings.feedback:
-            _feedback(chat, turns, chosen, private)
+        rated = _feedback() if settings.feedback else None
         with gr.Column(elem_id="ask"):
             with gr.Row(elem_id="line"):
                 box = gr.Textbox(
@@ -68,11 +70,28 @@ def build_chat(assistant: Assistant, settings: Settings) -> gr.Blocks:
 
         shown: dict[str, Any] = {**private, "show_progress": "hidden"}
         for event in (box.submit, ask.click):
-            event(chat.respond, [box, turns, chosen], [box, turns], **shown)
-        alone.click(chat.read_alone, [turns, chosen], turns, **shown)
-        clear.click(lambda: ("", []), None, [box, turns], **shown)
-    page.queue(max_size=settings.waiting or None, default_concurrency_limit=settings.concurrency)
+            event(_worked(service, chat.respond), [box, said, chosen], [box, turns, said], **shown)
+        alone.click(_worked(service, chat.read_alone), [said, chosen], [turns, said], **shown)
+        clear.click(lambda: ("", [], "[]"), None, [box, turns, said], **shown)
+        if rated:
+            _rate(chat, rated, [said, chosen], private)
+    # How many are answered and wait is the service's to say, with cards; Gradio hands over.
+    page.max_threads = service.most
+    page.queue(max_size=service.most, default_concurrency_limit=None)
     return page
+
+
+def _worked(service: Service, work: Callable[..., Any]) -> Callable[..., Any]:
+    """A handler that works on a thread of the service's, for whoever sent the event."""
+
+    async def handler(request: gr.Request, *values: Any) -> Any:
+        asker = VISIT.set(request.request.scope.get(ASKER))
+        try:
+            return await service.run(work, *values)
+        finally:
+            VISIT.reset(asker)
+
+    return handler
 
 
 def _ours(html: Markup, name: str) -> gr.Markdown:
@@ -81,6 +100,7 @@ def _ours(html: Markup, name: str) -> gr.Markdown:
 
 
 def _transcript() -> gr.Chatbot:
+    """The newest turn; chat.js keeps those before it on the page."""
     return gr.Chatbot(
         label="Questions and answers",
         elem_id="chat",
@@ -94,8 +114,8 @@ def _transcript() -> gr.Chatbot:
     )
 
 
-def _feedback(chat: Chat, turns: gr.Chatbot, chosen: gr.Textbox, private: dict[str, Any]) -> None:
-    """Thumbs and a reason, on pages of sites that have turned feedback on."""
+def _feedback() -> tuple[Any, ...]:
+    """Reason, thumbs and reply, on pages of sites that have turned feedback on."""
     with gr.Column(elem_id="feedback"):
         _ours(RATE, "rate")
         with gr.Row(elem_id="thumbs"):
@@ -104,18 +124,19 @@ def _feedback(chat: Chat, turns: gr.Chatbot, chosen: gr.Textbox, private: dict[s
             )
             yes = gr.Button("Yes, it helped", size="sm", min_width=120)
             no = gr.Button("No, it didn’t", size="sm", min_width=120)
-        said = _ours(Markup(""), "rated")
+        return reason, yes, no, _ours(Markup(""), "rated")
+
+
+def _rate(chat: Chat, parts: tuple[Any, ...], sent: list[Any], private: dict[str, Any]) -> None:
+    reason, yes, no, reply = parts
     for button, helpful in ((yes, True), (no, False)):
 
         def rate(
-            history: list[Message] | None,
-            why: str | None,
-            choices: str | None,
-            is_so: bool = helpful,
+            earlier: str | None, choices: str | None, why: str | None, is_so: bool = helpful
         ) -> tuple[str, str]:
-            return "", chat.rate(history, is_so, why or "", choices)
+            return "", chat.rate(earlier, is_so, why or "", choices)
 
-        button.click(rate, [turns, reason, chosen], [reason, said], **private)
+        button.click(_worked(chat.service, rate), [*sent, reason], [reason, reply], **private)
 
 
 def report() -> None:
@@ -129,11 +150,11 @@ for module in (gradio.queueing, gradio.route_utils, gradio.routes):
     module.traceback = SimpleNamespace(print_exc=report)
 
 
-def mount_chat(app: FastAPI, assistant: Assistant, settings: Settings) -> FastAPI:
+def mount_chat(app: FastAPI, service: Service, settings: Settings) -> FastAPI:
     """The chat at ``/`` of an app, with everything switched off that we do not use."""
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        build_chat(assistant, settings),
+        build_chat(service, settings),
         path="/",
         theme=theme(settings.accent),
         css_paths=[STATIC / "answer.css", STATIC / "chat.css"],  # after Gradio's own, so they win

@@ -29,13 +29,13 @@ def chat_echo() -> FastAPI:
     """The same as a Gradio page: a box and a transcript."""
     import gradio as gr
 
-    def respond(message: str, history: list[Any]) -> tuple[str, list[Any]]:
+    def respond(message: str) -> tuple[str, list[Any]]:
         said = {"role": "user", "content": message}
-        return "", [*history, said, {"role": "assistant", "content": message}]
+        return "", [said, {"role": "assistant", "content": message}]
 
     with gr.Blocks(analytics_enabled=False) as page:
         chat, box = gr.Chatbot(), gr.Textbox()
-        box.submit(respond, [box, chat], [box, chat])
+        box.submit(respond, box, [box, chat])
     page.queue(default_concurrency_limit=4)
     app: FastAPI = gr.mount_gradio_app(FastAPI(), page, path="/")
     return app

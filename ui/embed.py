@@ -118,13 +118,16 @@ class Place:
         return contact_html(self.settings.contact, self.settings.contact_url)
 
 
-def page_html(place: Place, inquiry: Inquiry, answers: Sequence[Answer]) -> str:
-    """The whole page, with an answer to each message of the inquiry."""
+def page_html(
+    place: Place, inquiry: Inquiry, answers: Sequence[Answer], turned_away: bool = False
+) -> str:
+    """The whole page, with an answer to each message; `turned_away` is said of the newest."""
     settings = place.settings
     refused = bool(answers) and answers[-1].status == "unreadable"
+    faulty = refused and not turned_away
     kept = inquiry.asked[: -1 if refused else None]
     countries = {"": "No country chosen", **place.countries}
-    turns = [turn_html(place, inquiry, at, answer) for at, answer in enumerate(answers)]
+    turns = [turn_html(place, inquiry, *turn, turned_away) for turn in enumerate(answers)]
     return str(
         PAGE.format(
             kinds=" ".join(filter(None, (place.kind, "panel" * inquiry.panel, inquiry.theme))),
@@ -140,7 +143,7 @@ def page_html(place: Place, inquiry: Inquiry, answers: Sequence[Answer]) -> str:
             said=_hidden(kept[-(MOST_MESSAGES - 1) :]),
             longest=LONGEST_QUESTION,
             draft=inquiry.asked[-1].text if refused else "",
-            blamed=Markup(' problem" aria-invalid="true"') if refused else Markup('"'),
+            blamed=Markup(' problem" aria-invalid="true"') if faulty else Markup('"'),
             levels=_options(LEVELS.items(), inquiry.level),
             countries=_options(countries.items(), inquiry.country or place.country),
             contact=place.contact,
@@ -148,16 +151,22 @@ def page_html(place: Place, inquiry: Inquiry, answers: Sequence[Answer]) -> str:
     )
 
 
-def turn_html(place: Place, inquiry: Inquiry, at: int, answer: Answer) -> Markup:
-    """One question with its answer; only the newest can be changed, and has an anchor."""
+def turn_html(
+    place: Place, inquiry: Inquiry, at: int, answer: Answer, turned_away: bool = False
+) -> Markup:
+    """One question with its answer; only the newest can be changed, and has an anchor.
+
+    Who was turned away, since many asked or they themselves asked much, has written nothing wrong.
+    """
     newest, asked = at == len(inquiry.asked) - 1, inquiry.asked[at].text[:LONGEST_QUESTION]
     undoes = newest and bool(answer.carried)
     shown = answer_html(
         answer, place.settings.root_path, place.contact, UNDO if undoes else Markup("")
     )
-    refused = newest and answer.status == "unreadable"
+    status = "busy" if turned_away else answer.status
+    refused = newest and status == "unreadable"
     return TURN.format(
-        newest=Markup(' id="newest" data-status="{}"').format(answer.status) if newest else "",
+        newest=Markup(' id="newest" data-status="{}"').format(status) if newest else "",
         question=QUESTION.format(asked) if asked.strip() else "",
         alone=ALONE if inquiry.asked[at].alone else "",
         answer=Markup('<div id="problem">{}</div>').format(shown) if refused else shown,

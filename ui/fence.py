@@ -15,15 +15,16 @@ from typing import Any
 from ui.asgi import App, Event, Receive, Scope, Send, header, respond
 from ui.bounds import LONGEST_MESSAGE
 from ui.headers import with_headers
-from ui.limits import VISIT, Rates, Visit
+from ui.limits import ASKER, VISIT, Rates, Visit
 from ui.quiet import place
-from ui.service import TOO_MANY, Service, duration, emergency, in_emergency
+from ui.refusals import TOO_MANY, duration, emergency, in_emergency
+from ui.service import Service
 from ui.settings import Settings
 
 LARGEST_BODY = 65_536  # bytes
 OPEN = re.compile(
     r"/(?:$|healthz$|readyz$|source/[a-z0-9-]{1,80}$|pages/[a-z0-9-]+\.(?:css|js|svg)$"
-    r"|library$|takeaway$|feedback$|ask$|demo(?:/[\w-]+(?:\.(?:css|js|html))?)?$"
+    r"|library$|takeaway$|ask$"
     r"|embed(?:/[\w-]+(?:\.(?:css|js))?)?$|widget/[\w.]{1,20}/[\w-]+\.(?:js|css)$"
     r"|api/(?:v1/)?(?:ask|documents(?:/[a-z0-9-]{1,80})?)$|api/openapi\.json$|mcp/?$"
     r"|(?:assets|static)/[\w./-]+$|theme\.css$|config$|manifest\.json$|favicon\.ico$"
@@ -32,6 +33,7 @@ OPEN = re.compile(
 STREAMS = re.compile(r"/gradio_api/(?:queue/data|heartbeat/)|/mcp")  # that last as long as a visit
 FREE = re.compile(r"/(?:healthz|readyz)$")  # of any rate: those who watch ask often
 JOIN = "/gradio_api/queue/join"  # where a chat's question comes in
+ASKS = (0, 1)  # the chat's events that ask: Enter, and its button
 FORWARDED = (b"x-forwarded-", b"forwarded")
 TOO_BIG = "The request is too big."
 NOTHING_HERE = "There is nothing here."
@@ -87,14 +89,21 @@ class Fence:
         visit = Visit(self.rates, self.rates.who((scope.get("client") or ("",))[0], forwarded))
         # Gradio answers on tasks of its own, which would keep the visit of whoever came first.
         VISIT.set(None if passage.path.startswith("/gradio_api/") else visit)
+        scope[ASKER] = visit
         if FREE.match(passage.path):
             return 0
-        if passage.path != JOIN or scope["method"] != "POST":
-            return self.rates.wait(visit.who, "page")
+        wait = self.rates.wait(visit.who, "page")
+        if wait or passage.path != JOIN or scope["method"] != "POST":
+            return wait
         wait = visit.wait()
-        said = _texts(await passage.whole()) if wait else ()
-        # What calls for a card goes in: Gradio could not show it with a refusal.
-        return 0 if any(self.service.screen.cards([text]) for text in said) else wait
+        return 0 if wait and await self._is_urgent(passage) else wait
+
+    async def _is_urgent(self, passage: "Passage") -> bool:
+        """True if a question calls for a card, which Gradio could not show with a refusal: it goes
+        in, and gets its cards and no more."""
+        question = _question(await passage.whole())
+        cards = self.service.screen.cards
+        return bool(question and await self.service.run(cards, [question]))
 
     async def _pass(self, scope: Scope, passage: "Passage") -> None:
         """The app's answer, if it comes in time and without an error."""
@@ -103,12 +112,12 @@ class Fence:
             async with asyncio.timeout(seconds):
                 if wait := await self._wait(scope, passage):
                     says = TOO_MANY.format(duration(wait))
-                    says = f"{says} {in_emergency(emergency(self.service))}"
+                    says = f"{says} {in_emergency(emergency(self.service.screen))}"
                     await passage.refuse(429, says, {"retry_after": wait})
                 else:
                     await self.app(scope, passage.receive, passage.send)
         except TimeoutError:
-            says = f"{TOO_SLOW} {in_emergency(emergency(self.service))}"
+            says = f"{TOO_SLOW} {in_emergency(emergency(self.service.screen))}"
             await passage.refuse(503 if passage.read else 408, says, {"retry_after": 1})
         except Exception as error:
             print(f"{place(error)} at {passage.kind}", file=sys.stderr, flush=True)
@@ -175,10 +184,13 @@ def _announced(scope: Scope) -> int:
     return int(length) if length.isdecimal() and len(length) < 20 else LARGEST_BODY + 1
 
 
-def _texts(body: bytes) -> list[str]:
-    """The texts that a chat's event was sent with, the question among them."""
+def _question(body: bytes) -> str:
+    """The question that a chat's event asks; nothing if it asks none."""
     try:
-        data = json.loads(body)["data"]
-        return [text[:LONGEST_MESSAGE] for text in data if isinstance(text, str)]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return []
+        event = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    match event:
+        case {"fn_index": int(number), "data": [str(text), *_]} if number in ASKS:
+            return text[:LONGEST_MESSAGE]
+    return ""

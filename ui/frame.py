@@ -3,7 +3,6 @@
 Who may frame the page is not decided here: the fence says so in its ``frame-ancestors``.
 """
 
-import asyncio
 import gzip
 from collections.abc import Callable
 from functools import cache, lru_cache
@@ -13,10 +12,10 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
-from assistant.ask import Assistant
 from ui.embed import Place, page_html, turn_html
 from ui.inquiry import ACCENT, Inquiry, read_inquiry
 from ui.loader import served
+from ui.service import Service
 from ui.settings import LEAST_CONTRAST, Settings, contrast
 from ui.turn import Chat
 
@@ -32,9 +31,9 @@ ISOLATED = {
 }
 
 
-def mount_frame(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
+def mount_frame(app: FastAPI, service: Service, settings: Settings) -> None:
     """Serve the widget from an app."""
-    chat, screen = Chat(assistant, settings), assistant.screen
+    chat, screen = Chat(service), service.screen
     countries = {code: pack.country for code, pack in screen.packs.items() if code != "neutral"}
     for kind in ("embed", "ask"):
         place = Place(kind, settings, countries, screen.country, version())
@@ -59,7 +58,7 @@ def _page(place: Place, chat: Chat) -> Callable[[Request], object]:
             inquiry = read_inquiry(request.url.query, await request.body())
         except ValueError as error:
             return PlainTextResponse(f"This form can't be read: {error}.", status_code=400)
-        return await asyncio.to_thread(_answered, place, inquiry, chat)
+        return await chat.service.run(_answered, place, inquiry, chat)
 
     return page
 
@@ -67,13 +66,15 @@ def _page(place: Place, chat: Chat) -> Callable[[Request], object]:
 def _answered(place: Place, inquiry: Inquiry, chat: Chat) -> Response:
     """The page with all its answers, or the newest turn alone."""
     if inquiry.part and inquiry.asked:
-        answer = chat.answer(inquiry.asked, inquiry.chosen)
-        return HTMLResponse(
-            str(turn_html(place, inquiry, len(inquiry.asked) - 1, answer)), headers=ISOLATED
-        )
+        served = chat.served(inquiry.asked, inquiry.chosen)
+        newest, busy = len(inquiry.asked) - 1, served.code != 200
+        html = str(turn_html(place, inquiry, newest, served.answer, busy))
+        return HTMLResponse(html, headers=ISOLATED)
     upto = range(1, len(inquiry.asked) + 1)
-    answers = [chat.answer(inquiry.asked[:end], inquiry.chosen) for end in upto]
-    return HTMLResponse(page_html(place, inquiry, answers), headers=ISOLATED)
+    turns = [chat.served(inquiry.asked[:end], inquiry.chosen) for end in upto]
+    busy = bool(turns) and turns[-1].code != 200
+    html = page_html(place, inquiry, [served.answer for served in turns], busy)
+    return HTMLResponse(html, headers=ISOLATED)
 
 
 def _script() -> Callable[[Request], object]:

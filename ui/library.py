@@ -7,8 +7,8 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from assistant.answer import Document, Term
-from assistant.ask import Assistant
 from ui.leaf import page
+from ui.service import Service
 from ui.settings import Settings
 from ui.source import missing_page, source_page
 
@@ -39,21 +39,21 @@ GROUP = {topic: name for name, topics in GROUPS.items() for topic in topics.spli
 MORE = "More"  # a site's own topics
 
 
-def library_routes(assistant: Assistant, settings: Settings) -> APIRouter:
+def library_routes(service: Service, settings: Settings) -> APIRouter:
     """``/library`` and ``/source/ID``; ids only, never paths."""
     routes, root = APIRouter(), settings.root_path
 
     @routes.get("/library")
     def library() -> HTMLResponse:
-        return HTMLResponse(library_page(assistant.index.documents, root))
+        return HTMLResponse(library_page(service.index.documents, root))
 
     @routes.get("/source/{id}")
     def source(id: str) -> HTMLResponse:
-        document = assistant.document(id)
+        document = service.document(id)
         if document is None:
             return HTMLResponse(missing_page(root), status_code=404)
-        terms = [term for _, term in assistant.glossary.uses(document.text)]
-        return HTMLResponse(source_page(document, root, sorted(terms, key=_name)))
+        terms = sorted(service.terms(document.text), key=_name)
+        return HTMLResponse(source_page(document, root, terms))
 
     return routes
 

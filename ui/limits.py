@@ -69,11 +69,12 @@ class Rates:
 
 @dataclass(slots=True)
 class Visit:
-    """One request, which is counted once, however many answers it needs."""
+    """One request, which is counted once and has one deadline, however many answers it needs."""
 
     rates: Rates
     who: str
     waits: int | None = field(default=None)
+    began: float = field(default_factory=time.monotonic)
 
     def wait(self) -> int:
         """Seconds to wait before asking; 0 if one may ask now."""
@@ -84,6 +85,7 @@ class Visit:
 
 # Whose question is being answered; nobody's where the fence has counted already.
 VISIT: ContextVar[Visit | None] = ContextVar("VISIT", default=None)
+ASKER = "bonewise.visit"  # where a request has it for those who answer on other tasks
 
 
 def _address(text: str) -> Address | None:

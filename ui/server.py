@@ -27,7 +27,7 @@ OPENAPI = "/api/openapi.json"
 
 
 def build_app(
-    assistant: Assistant, settings: Settings | None = None, watch: Watch | None = None
+    assistant: Assistant | Service, settings: Settings | None = None, watch: Watch | None = None
 ) -> App:
     """An ASGI app over a loaded assistant, or over a service that `watch` looks after."""
     settings = settings or Settings(country=assistant.screen.country)
@@ -67,10 +67,10 @@ def mount_elsewhere(app: FastAPI, settings: Settings) -> None:
         return RedirectResponse(f"{settings.root_path}{WITHOUT_CHAT}")
 
 
-def mount_pages(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
+def mount_pages(app: FastAPI, service: Service, settings: Settings) -> None:
     """The library, its documents by id, and the conversation to take away."""
     for routes in (library_routes, takeaway_routes):
-        app.include_router(routes(assistant, settings), include_in_schema=False)
+        app.include_router(routes(service, settings), include_in_schema=False)
 
 
-PARTS: tuple[Callable[[FastAPI, Assistant, Settings], None], ...] = (mount_pages, mount_frame)
+PARTS: tuple[Callable[[FastAPI, Service, Settings], None], ...] = (mount_pages, mount_frame)

@@ -1,32 +1,33 @@
 """The assistant as a service: the one that is loaded now, with bounds on what is asked of it.
 
 Whatever asks it (chat, widget, API) asks within the same bounds: length of a question, rate of an
-address, answers at a time. A question that is turned away still gets its safety cards, which are
-looked for first, and the emergency numbers of the site's country.
+address, answers at a time, threads. A question that is turned away still gets its safety cards,
+which are looked for in every message, and the emergency numbers of the site's country.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from time import perf_counter
-from typing import Any
+from dataclasses import dataclass, replace
+from time import monotonic, perf_counter
+from typing import Protocol, TypeVar
 
-from assistant.answer import Answer, Phone
+from anyio import CapacityLimiter, to_thread
+
+from assistant.answer import Answer, Document, Phone, SafetyCard, Term
 from assistant.ask import Assistant
-from assistant.cards.pack import chosen
-from assistant.conversation import Conversation
+from assistant.conversation import cleaned
 from assistant.preferences import Preferences
-from assistant.rephrase import Wording
 from assistant.reply import reply
 from assistant.screen import Screen
 from ui.bounds import LONGEST_MESSAGE, too_long
 from ui.limits import VISIT
+from ui.refusals import BUSY, TOO_MANY, duration, emergency, in_emergency
 from ui.settings import Settings
 
-BUSY = "Too many people are asking at this moment, so yours was not answered. Please ask again."
-TOO_MANY = "You have asked many questions in a short time. Please wait {} and ask again."
+SPARE = 8  # threads for those who are told that it is busy
 Seen = Callable[["Served", float], None]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,53 +40,55 @@ class Served:
     phones: tuple[Phone, ...] = ()  # emergency numbers, if it was turned away
 
 
+class Library(Protocol):
+    """What pages need of an index."""
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """Every document by its id."""
+
+
 def _nobody(served: Served, seconds: float) -> None:
     """Counts nothing."""
 
 
-class Service(Assistant):
-    """An Assistant that can be swapped for another while it serves; `seen` is told of each answer
-    and the seconds it took. The pages take it for the Assistant that it is."""
-
-    loaded: Assistant
-    settings: Settings
-    _seen: Seen
-    _turns: threading.BoundedSemaphore  # answers that may be worked on
-    _room: threading.BoundedSemaphore  # those, and the ones that wait for a turn
+class Service:
+    """Has an assistant, which can be swapped for another while it serves; `seen` is told of each
+    answer and the seconds it took."""
 
     def __init__(self, loaded: Assistant, settings: Settings, seen: Seen = _nobody) -> None:
-        turns = threading.BoundedSemaphore(settings.concurrency)
-        room = threading.BoundedSemaphore(settings.concurrency + settings.waiting)
-        # Its own dictionary, since the fields of an Assistant can't be set.
-        vars(self).update(loaded=loaded, settings=settings, _seen=seen, _turns=turns, _room=room)
+        self.loaded, self.settings, self._seen = loaded, settings, seen
+        room = settings.concurrency + settings.waiting
+        self.most = room + SPARE  # that may be here at a time
+        self._threads = CapacityLimiter(self.most)
+        self._turns = threading.BoundedSemaphore(settings.concurrency)  # to work on an answer
+        self._room = threading.BoundedSemaphore(room)  # those, and the ones that wait for a turn
 
     @property
-    def index(self) -> Any:
-        """That of the assistant in use."""
+    def index(self) -> Library:
+        """The library of the assistant in use."""
         return self.loaded.index
 
     @property
-    def wording(self) -> Wording:
-        """That of the assistant in use."""
-        return self.loaded.wording
-
-    @property
     def screen(self) -> Screen:
-        """That of the assistant in use."""
+        """The safety cards of the assistant in use."""
         return self.loaded.screen
 
-    @property
-    def glossary(self) -> Any:
-        """That of the assistant in use."""
-        return self.loaded.glossary
+    def document(self, id: str) -> Document | None:
+        """A document of the library by its id, as it was indexed."""
+        return self.loaded.document(id)
+
+    def terms(self, text: str) -> list[Term]:
+        """The words of the glossary that a text uses."""
+        return [term for _, term in self.loaded.glossary.uses(text)]
 
     def swap(self, loaded: Assistant) -> None:
         """Answer with another from now on; answers under way end with the one they began with."""
-        vars(self)["loaded"] = loaded
+        self.loaded = loaded
 
-    def ask(self, conversation: Conversation, wanted: Preferences = Preferences()) -> Answer:
-        """An answer within the bounds; one that was turned away is `unreadable` and says why."""
-        return self.serve(conversation.messages, wanted).answer
+    async def run(self, work: Callable[..., Made], *values: object) -> Made:
+        """Work on a thread of the service's: there is one for each who is answered or waits."""
+        return await to_thread.run_sync(work, *values, limiter=self._threads)
 
     def serve(self, messages: Sequence[str], wanted: Preferences = Preferences()) -> Served:
         """The answer to the last message, or why there is none now; safety cards in any case."""
@@ -96,28 +99,27 @@ class Service(Assistant):
 
     def _served(self, messages: Sequence[str], wanted: Preferences) -> Served:
         loaded, visit = self.loaded, VISIT.get()
-        long = too_long(messages[-1]) if messages else ""
-        if long:
-            return Served(self._refused(loaded, messages, wanted, long))
-        wait, phones = visit.wait() if visit else 0, emergency(loaded, wanted.country)
+        wait, phones = visit.wait() if visit else 0, emergency(loaded.screen, wanted.country)
         if wait:
             says = f"{TOO_MANY.format(duration(wait))} {in_emergency(phones)}"
-            return Served(self._refused(loaded, messages, wanted, says), 429, wait, phones)
-        earlier = [message for message in messages[:-1] if not too_long(message)]
-        with self._turn() as mine:
+            return Served(_refused(loaded, messages, wanted, says), 429, wait, phones)
+        if long := too_long(messages[-1]) if messages else "":
+            return Served(_refused(loaded, messages, wanted, long))
+        with self._turn(visit.began if visit else monotonic()) as mine:
             if mine:
-                return Served(reply(loaded, [*earlier, *messages[-1:]], wanted))
-        refused = self._refused(loaded, messages, wanted, f"{BUSY} {in_emergency(phones)}")
+                return Served(_answered(loaded, messages, wanted))
+        refused = _refused(loaded, messages, wanted, f"{BUSY} {in_emergency(phones)}")
         return Served(refused, 503, 1, phones)
 
     @contextmanager
-    def _turn(self) -> Iterator[bool]:
-        """A turn to work on an answer; False if none came free in time."""
+    def _turn(self, began: float) -> Iterator[bool]:
+        """A turn to work on an answer; False if none came free in time for the whole request."""
         if not self._room.acquire(blocking=False):
             yield False
             return
         try:
-            mine = self._turns.acquire(timeout=self.settings.deadline / 2)
+            left = began + self.settings.deadline / 2 - monotonic()
+            mine = self._turns.acquire(timeout=max(left, 0))
             try:
                 yield mine
             finally:
@@ -126,33 +128,30 @@ class Service(Assistant):
         finally:
             self._room.release()
 
-    def _refused(
-        self, loaded: Assistant, messages: Sequence[str], wanted: Preferences, says: str
-    ) -> Answer:
-        country = wanted.country if wanted.country in loaded.screen.packs else ""
-        read = [message[:LONGEST_MESSAGE] for message in messages]
-        cards = loaded.screen.cards(read, country)
-        return Answer("", "unreadable", message=says, cards=cards)
+
+def _answered(loaded: Assistant, messages: Sequence[str], wanted: Preferences) -> Answer:
+    """The answer; what was refused when it was sent is searched for no more, but still screened."""
+    searched = [message for message in messages[:-1] if _is_question(message)]
+    answer = reply(loaded, [*searched, *messages[-1:]], wanted)
+    if len(searched) == len(messages[:-1]):
+        return answer
+    return replace(answer, cards=_cards(loaded, messages, wanted))
 
 
-def emergency(assistant: Assistant, country: str = "") -> tuple[Phone, ...]:
-    """The emergency numbers of a country, else of the site's; none if it has no country."""
-    screen = assistant.screen
-    pack = screen.packs.get(country) or chosen(screen.packs, screen.country)
-    return pack.phones(("emergency", "urgent"))
+def _is_question(message: str) -> bool:
+    try:
+        return bool(cleaned(message)) and not too_long(message)
+    except ValueError:
+        return False
 
 
-def in_emergency(phones: Sequence[Phone]) -> str:
-    """The emergency numbers as one sentence."""
-    if not phones:
-        return "In an emergency call your local emergency number."
-    numbers = " or ".join(dict.fromkeys(phone.number for phone in phones))
-    return f"In an emergency call {numbers}."
+def _refused(loaded: Assistant, messages: Sequence[str], wanted: Preferences, says: str) -> Answer:
+    cards = _cards(loaded, messages, wanted)
+    return Answer("", "unreadable", message=says, cards=cards)
 
 
-def duration(seconds: int) -> str:
-    """Seconds as a person would say them."""
-    minutes = (seconds + 59) // 60
-    if seconds < 60:
-        return "a second" if seconds == 1 else f"{seconds} seconds"
-    return "a minute" if minutes == 1 else f"{minutes} minutes"
+def _cards(
+    loaded: Assistant, messages: Sequence[str], wanted: Preferences
+) -> tuple[SafetyCard, ...]:
+    country = wanted.country if wanted.country in loaded.screen.packs else ""
+    return loaded.screen.cards([message[:LONGEST_MESSAGE] for message in messages], country)

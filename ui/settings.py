@@ -43,7 +43,7 @@ class Settings:
     metrics_port: int = 0  # 0: none
     trusted_proxies: tuple[str, ...] = ()  # addresses whose X-Forwarded-For is believed
     ask_rate: str = "60/minute"  # questions of one address
-    page_rate: str = "3000/minute"  # everything else of one address
+    page_rate: str = "3000/minute"  # all requests of one address
     deadline: float = 10.0  # seconds for an answer
     concurrency: int = 4  # answers at a time
     waiting: int = 32  # requests that may wait for their turn

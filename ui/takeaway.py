@@ -9,17 +9,16 @@ from datetime import date
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from assistant.answer import Answer
-from assistant.ask import Assistant
 from ui.asked import Asked
 from ui.leaf import page
 from ui.markdown import takeaway_markdown
 from ui.origin import day
 from ui.render import answer_html, contact_html
+from ui.service import Service
 from ui.settings import Settings
 from ui.turn import Chat
 
@@ -40,14 +39,14 @@ Nothing of this is kept.</p>
 EMPTY = Markup('<h1>Nothing to take away yet</h1><p><a href="{}/">Ask a question</a> first.</p>')
 
 
-def takeaway_routes(assistant: Assistant, settings: Settings) -> APIRouter:
+def takeaway_routes(service: Service, settings: Settings) -> APIRouter:
     """``POST /takeaway``: fields ``message`` or ``alone``, in order, and ``level country as``."""
-    routes, chat = APIRouter(), Chat(assistant, settings)
+    routes, chat = APIRouter(), Chat(service)
 
     @routes.post("/takeaway")
     async def takeaway(request: Request) -> Response:
         fields = parse_qsl((await request.body()).decode("utf-8", "replace"))
-        return await run_in_threadpool(_made, chat, fields)
+        return await service.run(_made, chat, fields)
 
     return routes
 

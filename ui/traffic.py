@@ -117,7 +117,7 @@ async def chat_turn(url: str) -> Turn:
 
     async def turn(line: Line, number: int) -> int:
         session = f"load{id(line)}x{number}"
-        data = [QUESTIONS[number % len(QUESTIONS)], [], "plain"][:inputs]
+        data = [QUESTIONS[number % len(QUESTIONS)], "[]", "plain"][:inputs]
         event = {"fn_index": ask["id"], "data": data, "session_hash": session}
         code, _ = await line.ask("POST", JOIN, json.dumps(event).encode())
         if code == 200:

@@ -1,8 +1,10 @@
-"""One turn of the chat: what the browser sends in, the transcript with its answer out.
+"""One turn of the chat: what the browser sends in, the message with its answer out.
 
-It knows nothing of Gradio but the shape of its messages, and keeps nothing between turns.
+It knows nothing of Gradio but the shape of its messages, and keeps nothing between turns: the page
+keeps the turns before it, and sends what was asked in them.
 """
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,11 +12,10 @@ from typing import Any
 from markupsafe import Markup
 
 from assistant.answer import Answer
-from assistant.ask import Assistant
-from assistant.reply import reply
-from ui.asked import Asked, asked_html, asked_in, preferences, single_line
+from ui.asked import Asked, asked_html, asked_in, preferences, said, single_line
 from ui.feedback import add_feedback, feedback_row
 from ui.render import answer_html, contact_html
+from ui.service import Served, Service
 from ui.settings import Settings
 from ui.welcome import asks_html
 
@@ -31,29 +32,31 @@ NOTHING_TO_RATE = "There is no answer to rate yet."
 class Chat:
     """The chat of one site."""
 
-    assistant: Assistant
-    settings: Settings
+    service: Service
+
+    @property
+    def settings(self) -> Settings:
+        """Those of the site."""
+        return self.service.settings
 
     def respond(
-        self, message: str | None, history: list[Message] | None, chosen: str | None
-    ) -> tuple[str, list[Message]]:
-        """An emptied box, and the transcript with the message and its answer."""
-        earlier, asked = asked_in(history), Asked(message or "")
-        return "", [*(history or ()), *self._turn([*earlier, asked], chosen)]
+        self, message: str | None, earlier: str | None, chosen: str | None
+    ) -> tuple[str, list[Message], str]:
+        """An emptied box, the message with its answer, and what was asked until now."""
+        asked = [*asked_in(earlier), Asked(message or "")]
+        return "", self._turn(asked, chosen), said(asked)
 
-    def read_alone(self, history: list[Message] | None, chosen: str | None) -> list[Message]:
-        """The transcript, its last message answered again without those before it."""
-        asked = asked_in(history)
-        if not history or not asked:
-            return []
-        *earlier, last = asked
-        return [*history[:-2], *self._turn([*earlier, replace(last, alone=True)], chosen)]
+    def read_alone(self, earlier: str | None, chosen: str | None) -> tuple[list[Message], str]:
+        """The last message answered again without those before it, and what was asked."""
+        asked = asked_in(earlier)
+        if not asked:
+            return [], said(())
+        asked[-1] = replace(asked[-1], alone=True)
+        return self._turn(asked, chosen), said(asked)
 
-    def rate(
-        self, history: list[Message] | None, helpful: bool, reason: str, chosen: str | None
-    ) -> str:
+    def rate(self, earlier: str | None, helpful: bool, reason: str, chosen: str | None) -> str:
         """Write down whether the last answer helped; what is said of that."""
-        asked = asked_in(history)
+        asked = asked_in(earlier)
         file = self.settings.feedback_file
         if not asked or file is None:
             return NOTHING_TO_RATE
@@ -64,15 +67,20 @@ class Chat:
 
     def answer(self, asked: Sequence[Asked], chosen: str | None) -> Answer:
         """The answer to the last of what was asked."""
+        return self.served(asked, chosen).answer
+
+    def served(self, asked: Sequence[Asked], chosen: str | None) -> Served:
+        """That answer, and whether it was turned away."""
         wanted = replace(preferences(chosen), alone=asked[-1].alone)
-        return reply(self.assistant, [a.text for a in asked], wanted)
+        return self.service.serve([a.text for a in asked], wanted)
 
     def _turn(self, asked: Sequence[Asked], chosen: str | None) -> list[Message]:
         answer, last = self.answer(asked, chosen), asked[-1]
         contact = contact_html(self.settings.contact, self.settings.contact_url)
         shown = answer_html(answer, self.settings.root_path, contact, UNDO)
         html = Markup("{}{}{}").format(ALONE if last.alone else "", shown, _next(answer))
-        whole = Markup('<div class="turn">{}</div>').format(html)
+        # Gradio draws only what has changed, and the same may be asked and answered twice.
+        whole = Markup('<div class="turn t{}">{}</div>').format(secrets.token_hex(4), html)
         return [
             {"role": "user", "content": asked_html(last)},
             {"role": "assistant", "content": single_line(whole)},

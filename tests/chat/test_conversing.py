@@ -1,7 +1,7 @@
 """A conversation: what is carried over, what is not found, what is chosen, and by which means."""
 
-from playwright.sync_api import Page, expect
-from prepared import ABOUT, CARRIED, NOTHING, answered
+from playwright.sync_api import Page, Request, expect
+from prepared import ABOUT, CARRIED, COMPARISON, NOTHING, answered
 
 from assistant.ask import Assistant
 from chat.patient import JAW, ask
@@ -85,6 +85,46 @@ def test_by_keyboard_alone(desk: Page) -> None:
     assert desk.evaluate(NAME) == "Your question"
     desk.keyboard.press("Shift+Tab")
     assert desk.evaluate(NAME) in ("Yes, it helped", "No, it didn’t", "Clear")
+
+
+def test_a_long_conversation_goes_on_and_stays_on_the_page(desk: Page) -> None:
+    """What is sent with a question does not grow with the answers; what is shown does."""
+    sent: list[int] = []
+
+    def weigh(request: Request) -> None:
+        if "/queue/join" in request.url:
+            sent.append(len(request.post_data_buffer or b""))
+
+    desk.on("request", weigh)
+    questions = ["What is alendronate?", "What is RANKL?", "What is alendronate?"] * 6
+    for question in questions:
+        ask(desk, question)
+    assert len(sent) == len(questions)
+    assert max(sent) < 2_000
+    expect(desk.locator("h2.asked")).to_have_text(questions)
+    expect(desk.locator("#chat .turn .quote").first).to_be_visible()
+    expect(desk.locator("#status")).to_be_hidden()
+    sources = desk.locator(".turn").first.locator("details")
+    assert sources.first.evaluate("e => e.open") is False
+    sources.first.locator("summary").click()
+    assert sources.first.evaluate("e => e.open") is True
+    word = desk.locator(".turn").first.locator("button.term").first
+    word.click()
+    expect(desk.locator(".meaning:popover-open")).to_have_count(1)
+    desk.keyboard.press("Escape")
+    desk.get_by_role("button", name="Clear").click()
+    expect(desk.locator(".turn")).to_have_count(0)
+    ask(desk, "and its side effects?")
+    expect(desk.locator("h2.asked")).to_have_text(["and its side effects?"])
+
+
+def test_what_was_opened_stays_open_when_more_is_asked(desk: Page) -> None:
+    ask(desk, JAW)
+    details = desk.locator(".turn details").first
+    details.locator("summary").click()
+    ask(desk, COMPARISON)
+    expect(desk.locator("h2.asked")).to_have_text([JAW, COMPARISON])
+    assert details.evaluate("e => e.open") is True
 
 
 NAME = """() => {

@@ -1,6 +1,7 @@
 """The connection is lost, the service is busy, the server is restarted: nothing typed is lost."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from conftest import serving
@@ -10,6 +11,7 @@ from prepared import COMPARISON, prepared
 from assistant.ask import Assistant
 from chat.patient import JAW, ask, opened
 from ui.server import build_app
+from ui.settings import Settings
 
 
 def test_it_says_when_it_is_gone_and_goes_on_when_it_is_back(desk: Page) -> None:
@@ -27,20 +29,29 @@ def test_it_says_when_it_is_gone_and_goes_on_when_it_is_back(desk: Page) -> None
     expect(desk.locator("#status")).to_be_hidden()
 
 
+FULL = "Queue is full. Max size is 32 and size is 32."  # as Gradio says it
+LOCAL = "call your local emergency number"
+
+
 @pytest.mark.parametrize(
-    ("code", "detail", "says"),
+    ("code", "body", "says"),
     [
-        (429, "", "many questions"),
-        (503, "Queue is full", "Many people"),
-        (429, "Wait. In an emergency call 999.", "In an emergency call 999."),
+        (429, '{"detail": ""}', ("many questions", LOCAL)),
+        (503, json.dumps({"detail": FULL}), ("Many people", LOCAL)),
+        (503, '{"detail": "Queue is full"}', ("Many people", LOCAL)),
+        (400, '{"detail": "No function index provided."}', ("The connection is lost", LOCAL)),
+        (503, "null", ("Many people", LOCAL)),
+        (502, "<html>Bad gateway</html>", ("The connection is lost", LOCAL)),
+        (429, '{"says": "Wait. In an emergency call 999."}', ("Wait. In an emergency call 999.",)),
     ],
 )
-def test_it_says_when_it_is_busy(desk: Page, code: int, detail: str, says: str) -> None:
-    body = json.dumps({"detail": detail})
+def test_it_says_when_it_is_busy(desk: Page, code: int, body: str, says: tuple[str, ...]) -> None:
     desk.route("**/queue/join*", lambda route: route.fulfill(status=code, body=body))
     desk.get_by_role("textbox", name="Your question").fill(JAW)
     desk.keyboard.press("Enter")
-    expect(desk.locator("#status")).to_contain_text(says)
+    for words in says:
+        expect(desk.locator("#status")).to_contain_text(words)
+    expect(desk.locator("#status")).not_to_contain_text("Max size")
     expect(desk.get_by_role("textbox", name="Your question")).to_have_value(JAW)
     desk.unroute("**/queue/join*")
     desk.keyboard.press("Enter")
@@ -65,3 +76,18 @@ def test_it_goes_on_with_the_conversation_after_the_server_was_restarted(
 
 def moved(route: object, old: str, new: str) -> str:
     return str(route.request.url).replace(old, new)  # type: ignore[attr-defined]
+
+
+def test_a_refusal_of_our_own_is_said_with_the_emergency_number_of_the_site(
+    browser: Browser, assistant: Assistant
+) -> None:
+    settings = Settings(ask_rate="1/hour", country="gb")
+    british = replace(assistant, screen=replace(assistant.screen, country="gb"))
+    with serving(build_app(british, settings)) as url:
+        page = opened(browser.new_page(), url)
+        ask(page, JAW)
+        page.get_by_role("textbox", name="Your question").fill(COMPARISON)
+        page.keyboard.press("Enter")
+        expect(page.locator("#status")).to_contain_text("You have asked many questions")
+        expect(page.locator("#status")).to_contain_text("In an emergency call 999")
+        page.context.close()

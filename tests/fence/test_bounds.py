@@ -3,7 +3,11 @@
 import json
 import socket
 import time
-from urllib.parse import quote, urlsplit
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+from urllib.request import urlopen
 
 import pytest
 from conftest import serving
@@ -11,7 +15,7 @@ from conftest import serving
 from assistant.ask import Assistant
 from fence.asking import CHEST, FAST, ask, question
 from ui.bounds import LONGEST_QUESTION, too_long
-from ui.fence import LARGEST_BODY
+from ui.fence import ASKS, LARGEST_BODY
 from ui.limits import Rates
 from ui.server import build_app
 from ui.settings import Settings
@@ -33,6 +37,22 @@ def test_a_long_question_is_told_how_long_it_is_and_still_gets_its_card(plain: s
     assert (status, answer["status"], answer["citations"]) == (200, "unreadable", [])
     assert f"{len(long.strip())} characters, and 500" in answer["message"]
     assert [card["level"] for card in answer["cards"]][:1] == ["emergency"]
+
+
+def test_what_a_long_message_said_still_counts_with_the_next(plain: str) -> None:
+    """A yes to the question of its card; it is searched for no more."""
+    leg = "My left calf is swollen and hurts. " + "It began when I sat on a long flight. " * 15
+    first = json.loads(ask(plain, "POST", "/api/ask", question(leg))[2])
+    assert [card["level"] for card in first["cards"]] == ["urgent"]
+    after = json.loads(ask(plain, "POST", "/api/ask", question(leg, "yes"))[2])
+    assert [card["level"] for card in after["cards"]] == ["emergency"]
+    foreign = "¿Puedo tomar el alendronato con la leche? Me duele mucho: my left calf is swollen"
+    after = json.loads(ask(plain, "POST", "/api/ask", question(foreign, "yes"))[2])
+    assert [card["level"] for card in after["cards"]] == ["emergency"]
+    searched = question(leg, "How do I take alendronate?")
+    alone = question("How do I take alendronate?")
+    answers = [json.loads(ask(plain, "POST", "/api/ask", one)[2]) for one in (searched, alone)]
+    assert answers[0]["citations"] == answers[1]["citations"] != []
 
 
 def test_no_more_than_six_messages_before_it_are_read(plain: str) -> None:
@@ -124,7 +144,7 @@ def test_a_busy_service_says_so_with_the_cards_and_the_emergency_number(
 ) -> None:
     settings = Settings(**FAST, concurrency=1, waiting=0)
     app = build_app(british, settings)
-    with serving(app) as url, app.service._turn() as mine:  # type: ignore[attr-defined]
+    with serving(app) as url, app.service._turn(time.monotonic()) as mine:  # type: ignore[attr-defined]
         assert mine
         status, headers, body = ask(url, "POST", "/api/ask", question(CHEST))
     said = json.loads(body)
@@ -133,6 +153,57 @@ def test_a_busy_service_says_so_with_the_cards_and_the_emergency_number(
     assert "999" in said["detail"]
     assert [phone["number"] for phone in said["phones"]] == ["999", "111"]
     assert [card["level"] for card in said["cards"]] == ["emergency"]
+
+
+def test_overload_gives_everyone_on_the_light_page_the_card(british: Assistant) -> None:
+    """More at a time than are answered and may wait: some wait in vain, some are told at once."""
+    app = build_app(british, Settings(**FAST, concurrency=1, deadline=4))
+    form = urlencode({"question": CHEST, "part": "1"})
+    with serving(app) as url, app.service._turn(time.monotonic()) as mine:  # type: ignore[attr-defined]
+        assert mine
+        with ThreadPoolExecutor(40) as people:
+            send = [people.submit(ask, url, "POST", "/embed", form) for _ in range(40)]
+            answers = [sent.result() for sent in send]
+    for status, _, body in answers:
+        assert status == 200
+        assert b"Too many people" in body
+        assert b"999" in body
+        assert b'class="card emergency"' in body
+
+
+def test_a_page_of_many_answers_waits_for_a_turn_no_longer_than_for_one(
+    british: Assistant,
+) -> None:
+    app = build_app(british, Settings(**FAST, concurrency=1, deadline=4))
+    form = urlencode([*[("said", "What is RANKL?")] * 5, ("question", CHEST)])
+    with serving(app) as url, app.service._turn(time.monotonic()) as mine:  # type: ignore[attr-defined]
+        assert mine
+        status, _, body = ask(url, "POST", "/embed", form)
+    assert status == 200
+    assert b"Too many people" in body
+    assert b'class="card emergency"' in body
+
+
+def test_nobody_waits_where_the_site_says_so_and_the_chat_says_it_with_the_card(
+    british: Assistant,
+) -> None:
+    """One is being answered; the next is told at once that it is busy, and not kept in a queue."""
+    settings = Settings(**{**FAST, "chat": True}, concurrency=1, waiting=0, deadline=20)
+    app = build_app(british, settings)
+    turns = app.service._turns  # type: ignore[attr-defined]
+    with serving(app) as url, turns:
+        assert join(url, 0, ["What is RANKL?", "[]", "plain"], "first") == 200
+        while app.service._room._value:  # type: ignore[attr-defined]  # until it is there
+            time.sleep(0.01)
+        said = chat_answer(url, CHEST)
+        assert "Too many people" in said
+        assert "card emergency" in said
+        assert "999" in said
+        turns.release()
+        first = chat_shown(url, "first")
+        turns.acquire()
+        assert "Too many people" not in first
+        assert "blockquote" in first
 
 
 # --- rates --------------------------------------------------------------------------------------
@@ -169,7 +240,7 @@ def test_the_chat_is_limited_too_but_never_an_emergency(british: Assistant) -> N
     with serving(build_app(british, settings)) as url:
 
         def join(text: str) -> tuple[int, dict[str, str], bytes]:
-            event = {"fn_index": 0, "data": [text, [], "plain"], "session_hash": "s"}
+            event = {"fn_index": 0, "data": [text, "[]", "plain"], "session_hash": "s"}
             return ask(url, "POST", "/gradio_api/queue/join", json.dumps(event))
 
         assert [join("What is RANKL?")[0] for _ in range(2)] == [200, 200]
@@ -178,6 +249,94 @@ def test_the_chat_is_limited_too_but_never_an_emergency(british: Assistant) -> N
         assert int(headers["retry-after"]) > 0
         assert "999" in json.loads(body)["detail"]
         assert join(CHEST)[0] == 200
+
+
+def test_only_the_question_of_a_chat_lets_it_in_and_then_for_its_cards_alone(
+    british: Assistant,
+) -> None:
+    settings = Settings(ask_rate="1/hour", page_rate="9999/second")
+    with serving(build_app(british, settings)) as url:
+        assert join(url, 0, ["What is RANKL?", "[]", "plain"]) == 200
+        said = json.dumps([[CHEST, False]])
+        for event, data in (
+            (0, ["What is RANKL?", "[]", CHEST]),
+            (0, ["What is RANKL?", said, "plain"]),
+            (0, [[CHEST], "[]", "plain"]),
+            (0, ["What is RANKL?", *["I have a severe pain in my back. " * 10] * 150]),
+            (2, [said, "plain"]),
+            (3, [CHEST]),
+            (None, [CHEST]),
+        ):
+            assert join(url, event, data) == 429, (event, data)
+        assert join(url, 1, [CHEST, "[]", "plain"]) == 200
+        answer = chat_answer(url, f"{CHEST}. How do I take alendronate?")
+        assert "You have asked many questions" in answer
+        assert "card emergency" in answer
+        assert "blockquote" not in answer
+
+
+def test_what_lets_a_chat_in_is_counted_too(british: Assistant) -> None:
+    with serving(build_app(british, Settings(ask_rate="1/hour", page_rate="3/hour"))) as url:
+        codes = [join(url, 0, [CHEST, "[]", "plain"]) for _ in range(5)]
+        assert codes == [200, 200, 200, 429, 429]
+
+
+def test_the_events_that_ask_are_those_that_the_fence_knows(british: Assistant) -> None:
+    settings = Settings(feedback=True, feedback_file=Path("rows.jsonl"))
+    for chosen in (settings, Settings()):
+        with serving(build_app(british, chosen)) as url:
+            config = json.loads(ask(url, "GET", "/config")[2])
+        names = {part["id"]: part["props"].get("elem_id") for part in config["components"]}
+        asking = [
+            event["id"]
+            for event in config["dependencies"]
+            if event["inputs"] and names[event["inputs"][0]] == "question"
+        ]
+        assert tuple(asking) == ASKS
+
+
+def test_what_is_no_question_counts_as_one_on_pages_too(british: Assistant) -> None:
+    """Foreign, too long, wordless: each costs as much to look at as a question does."""
+    long = "Please help me with my tablets. " * 20
+    for page, field in (("/ask", "question"), ("/embed", "question"), ("/takeaway", "message")):
+        settings = Settings(chat=False, ask_rate="3/hour", country="gb")
+        with serving(build_app(british, settings)) as url:
+            for text in ("¿Cómo tomo el alendronato?", long, "???"):
+                assert b"many questions" not in ask(url, "POST", page, urlencode({field: text}))[2]
+            body = ask(url, "POST", page, urlencode({field: CHEST}))[2]
+        assert b"You have asked many questions" in body
+        assert b"999" in body
+        assert b'class="card emergency"' in body
+
+
+@pytest.mark.parametrize("times", [20, 100, 500])
+def test_pages_tell_the_same_limit_however_long_a_question_is(plain: str, times: int) -> None:
+    form = urlencode({"question": "Please help me with my tablets. " * times})
+    body = ask(plain, "POST", "/ask", form)[2].decode()
+    assert f"{32 * times - 1:,} characters, and 500 is the most" in body
+
+
+def join(url: str, event: int | None, data: list[Any], session: str = "s") -> int:
+    """The status of one event of the chat."""
+    sent = json.dumps({"fn_index": event, "data": data, "session_hash": session})
+    return ask(url, "POST", "/gradio_api/queue/join", sent)[0]
+
+
+def chat_answer(url: str, text: str) -> str:
+    """What the chat shows for a question."""
+    assert join(url, 0, [text, "[]", "plain"], "answer") == 200
+    return chat_shown(url, "answer")
+
+
+def chat_shown(url: str, session: str) -> str:
+    """What the chat shows when the event of a session is over."""
+    with urlopen(f"{url}/gradio_api/queue/data?session_hash={session}", timeout=20) as stream:
+        for line in stream:
+            if b"process_completed" in line:
+                event = json.loads(line.removeprefix(b"data: "))
+                assert event["success"], event
+                return str(event["output"]["data"][1])
+    raise AssertionError("the stream ended without an answer")
 
 
 def test_an_address_is_that_of_the_nearest_stranger() -> None:

@@ -60,12 +60,18 @@ def test_of_gradios_whole_route_table_only_what_a_chat_needs_is_served(
 
 @pytest.mark.parametrize(
     "path",
-    ["/library", "/takeaway", "/embed", "/embed/look.css", "/widget/v1/loader.js", "/demo", "/ask",
+    ["/library", "/takeaway", "/embed", "/embed/look.css", "/widget/v1/loader.js", "/ask",
      "/source/alendronate", "/pages/embed.js", "/api/v1/ask", "/api/documents/alendronate",
-     "/feedback", "/healthz", "/readyz"],
+     "/healthz", "/readyz"],
 )  # fmt: skip
-def test_our_own_paths_are_admitted(path: str) -> None:
+def test_our_own_paths_are_admitted_and_served(plain: str, path: str) -> None:
     assert OPEN.match(path)
+    assert ask(plain, "GET", path)[0] != 404
+
+
+@pytest.mark.parametrize("path", ["/demo", "/demo/hospital.html", "/feedback", "/docs", "/metrics"])
+def test_what_nothing_serves_is_not_admitted(path: str) -> None:
+    assert not OPEN.match(path)
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,14 @@
 from typing import Any
 
 import pytest
+from conftest import serving
 from hosts import HOW
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from prepared import STATES
 
+from assistant.ask import Assistant
+from ui.server import build_app
+from ui.settings import Settings
 from widget.clinic import SOON, Site, ask, faults, framed, inside, launcher, opened, watched
 
 STOPS = "#turns :is(a, button, summary, [tabindex='0'])"  # of the keyboard, in the conversation
@@ -170,3 +174,21 @@ def test_nothing_moves_for_those_who_asked_for_that(site: Site, browser: Browser
         moves = launcher(page).evaluate(style, "transitionDuration")
         assert (moves == "0s") == (motion == "reduce")
         context.close()
+
+
+def test_the_box_keeps_what_was_turned_away_and_is_not_blamed_for_it(
+    context: BrowserContext, assistant: Assistant
+) -> None:
+    with serving(build_app(assistant, Settings(chat=False, ask_rate="1/minute"))) as address:
+        page = context.new_page()
+        page.goto(f"{address}/ask")
+        box = page.get_by_role("textbox", name="Your question")
+        for question in (HOW, "What is RANKL?"):
+            box.fill(question)
+            page.keyboard.press("Enter")
+            expect(page.locator(".turn .question").last).to_contain_text(question)
+            expect(page.locator(".waiting")).to_have_count(0)
+        expect(page.locator(".turn").last).to_contain_text("You have asked many questions")
+        expect(box).to_have_value("What is RANKL?")
+        expect(box).not_to_have_attribute("aria-invalid", "true")
+        assert page.locator("#said input").count() == 1

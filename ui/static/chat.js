@@ -16,7 +16,9 @@
     copied: "The answer is copied.",
     uncopied: "Your browser did not let this page copy. Select the text instead.",
   };
-  let waiting = null, answers = 0, seen = null, quiet = false;
+  const NEWEST = "#chat .bot-row:not(#earlier *) .turn";
+  const MOST_TURNS = 20; // of one take-away
+  let waiting = null, seen = null, quiet = false, before = [];
 
   // One of the texts above, or another in its place.
   function say(what, wrong = false, instead = "") {
@@ -80,7 +82,7 @@
       field.value = value;
       form.append(field);
     };
-    for (const asked of document.querySelectorAll("#chat h2.asked")) put(asked.classList.contains("alone") ? "alone" : "message", asked.textContent);
+    for (const asked of [...document.querySelectorAll("#chat h2.asked")].slice(-MOST_TURNS)) put(asked.classList.contains("alone") ? "alone" : "message", asked.textContent);
     put("level", find(".levels input:checked").value);
     put("country", find("#country").value);
     form.hidden = true;
@@ -129,6 +131,26 @@
     mend(find("#question textarea"), "aria-describedby", "hint");
   }
 
+  // --- the turns before the newest -----------------------------------------------------------------
+  // Gradio draws the newest one only, in the place of the one before: with all of them in its hands it
+  // would send them all with each question.
+  function keep() {
+    const rows = find("#chat .message-wrap:not(#earlier)");
+    before = rows ? [...rows.children].map((row) => row.cloneNode(true)) : [];
+    for (const row of before) for (const part of row.querySelectorAll(".undo, .next")) part.remove();
+  }
+
+  function putBack() {
+    const rows = find("#chat .message-wrap:not(#earlier)");
+    let earlier = find("#earlier");
+    if (!earlier) {
+      earlier = rows.cloneNode(false);
+      earlier.id = "earlier";
+      rows.before(earlier);
+    }
+    earlier.append(...before);
+  }
+
   // --- what is said when an answer has come --------------------------------------------------------
   function announce(turn) {
     const text = (selector) => [...turn.querySelectorAll(selector)].map((part) => part.innerText.trim());
@@ -138,18 +160,21 @@
   }
 
   function look() {
-    const turns = document.querySelectorAll("#chat .turn"), turn = turns[turns.length - 1];
+    const turn = last(NEWEST);
     if (turn) dress(turn);
-    if (!turn && seen) say("");
-    if (!turn) seen = null;
-    const grown = turns.length > answers;
-    answers = turns.length;
+    if (!turn && seen) { // cleared
+      say("");
+      find("#earlier")?.remove();
+      seen = null;
+    }
     if (!turn || turn === seen) return;
-    seen = turn;
+    const asked = last("#chat .user-row:not(#earlier *) h2.asked"), again = asked.classList.contains("alone");
+    if (seen && !again) putBack();
+    [seen, before] = [turn, []];
     say("");
     announce(turn);
     count();
-    if (grown) last("#chat h2.asked").scrollIntoView({ block: "start" });
+    if (!again) asked.scrollIntoView({ block: "start" });
     const focused = document.activeElement; // what was pressed may be gone
     if (!focused || focused === document.body) find("#question textarea").focus({ preventScroll: true });
   }
@@ -158,9 +183,9 @@
   watch(() => requestAnimationFrame(look));
 
   // --- when the service is busy or gone ------------------------------------------------------------
-  async function reason(response) { // the service's own words: they have the site's emergency numbers
+  async function reason(response) { // the service's own words, with the site's emergency numbers; Gradio's have no `says`
     const body = await response.clone().json().catch(() => ({}));
-    return typeof body.detail === "string" && body.detail.endsWith(".") ? body.detail : "";
+    return typeof body?.says === "string" ? body.says : "";
   }
 
   const fetched = window.fetch;
@@ -170,6 +195,7 @@
     // Gradio asks this after a lost connection, and then reloads: the conversation would be gone.
     if (path.endsWith("/app_id")) return new Response("", { status: 503 });
     const asking = path.endsWith("/queue/join");
+    if (asking) keep();
     if (asking && !quiet) say("working");
     try {
       const response = await fetched(input, options);

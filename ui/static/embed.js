@@ -73,7 +73,7 @@
     if (cards.length && nearer) cards[cards.length - 1].after(nearer);
     const refused = turn.dataset.status === "unreadable";
     blame(refused);
-    if (!refused) {
+    if (!refused && turn.dataset.status !== "busy") {
       remember(question, sent.has("alone"), sent.has("alone") || sent.has("again"));
       if (typed) box.value = "";
     }
