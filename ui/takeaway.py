@@ -19,7 +19,7 @@ from ui.asked import Asked
 from ui.leaf import page
 from ui.markdown import takeaway_markdown
 from ui.origin import day
-from ui.render import answer_html, contact_html
+from ui.render import ASK_SOMEONE, answer_html, contact_html
 from ui.settings import Settings
 from ui.turn import Chat
 
@@ -59,9 +59,16 @@ def _made(chat: Chat, fields: Sequence[tuple[str, str]]) -> Response:
     turns = answered(chat, asked[-MOST_TURNS:], chosen)
     if named.get("as") == "markdown" and turns:
         attached = {"content-disposition": 'attachment; filename="bone-health-questions.md"'}
-        text = takeaway_markdown(turns, chat.settings.title)
+        text = takeaway_markdown(turns, chat.settings.title, _contact(chat.settings))
         return Response(text, headers=NEVER_KEPT | attached, media_type="text/markdown")
     return HTMLResponse(takeaway_page(turns, fields, chat.settings), headers=NEVER_KEPT)
+
+
+def _contact(settings: Settings) -> str:
+    """Whom to ask instead, with the number or address; empty if the site names nobody."""
+    address = settings.contact_url.removeprefix("tel:").removeprefix("mailto:")
+    said = settings.contact or (ASK_SOMEONE if address else "")
+    return f"{said}: {address}" if address and address not in said else said
 
 
 def answered(chat: Chat, asked: Sequence[Asked], chosen: str) -> list[tuple[str, Answer]]:
