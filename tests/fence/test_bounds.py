@@ -180,6 +180,14 @@ def test_the_chat_is_limited_too_but_never_an_emergency(british: Assistant) -> N
         assert join(CHEST)[0] == 200
 
 
+def test_questions_and_pages_are_counted_apart_even_at_the_same_rate() -> None:
+    rates = Rates(Settings(ask_rate="2/hour", page_rate="2/hour"))
+    assert [rates.wait("somebody", "page") for _ in range(2)] == [0, 0]
+    assert [rates.wait("somebody", "ask") for _ in range(2)] == [0, 0]
+    for kind in ("page", "ask"):
+        assert 3_500 < rates.wait("somebody", kind) <= 3_600  # type: ignore[arg-type]
+
+
 def test_an_address_is_that_of_the_nearest_stranger() -> None:
     rates = Rates(Settings(trusted_proxies=("10.0.0.0/8", "::1")))
     person = rates.who("203.0.113.9", "")
