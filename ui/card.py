@@ -5,8 +5,9 @@ import re
 from markupsafe import Markup, escape
 
 from assistant.answer import Phone, SafetyCard
+from assistant.card import CardLevel
 
-KINDS = {
+KINDS: dict[CardLevel, str] = {
     "emergency": "Emergency",
     "crisis": "Please reach out",
     "urgent": "Get help today",

@@ -9,27 +9,24 @@ from datetime import date
 
 from assistant.answer import Answer, Citation, Reference, SafetyCard
 from ui.card import KINDS
-from ui.origin import day, facts
+from ui.origin import day, facts, review
 from ui.render import ASK_SOMEONE, NOT_FOUND, lead
 
 SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&]")
 OPENS = re.compile(r"[0-9]+(?=[.)])|(?=[-+=])")  # what begins a list or underlines a heading
 LINK = re.compile(r"https://[^\s<>`\\]+")
-WARNING = (
-    "The quotes are copied word for word from documents that no doctor has reviewed yet; they are "
-    "not advice for you."
-)
+WARNING = "The quotes are copied word for word from our documents; they are not advice for you."
 QUESTIONS = "## Questions for my doctor or pharmacist\n\n" + "- [ ] ____________________\n" * 5
 
 
 def takeaway_markdown(turns: Sequence[tuple[str, Answer]], title: str, contact: str = "") -> str:
     """Every question, its quotes and their sources, and room for questions; `contact` says whom to
     ask instead."""
-    head = (
-        f"# What I asked about my bones\n\nMade on {day(date.today())} by {plain(title)}. {WARNING}"
-    )
+    reviewed = review(c.passage.document for _, answer in turns for c in answer.citations)
+    made = f"Made on {day(date.today())} by {plain(title)}. {WARNING} {reviewed}"
     contact = plain(contact or ASK_SOMEONE)
-    parts = [head, *(_turn(text, answer, contact) for text, answer in turns), QUESTIONS, contact]
+    said = (_turn(text, answer, contact) for text, answer in turns)
+    parts = ["# What I asked about my bones", made, *said, QUESTIONS, contact]
     return "\n\n".join(parts) + "\n"
 
 

@@ -18,7 +18,7 @@ from assistant.ask import Assistant
 from ui.asked import Asked
 from ui.leaf import page
 from ui.markdown import takeaway_markdown
-from ui.origin import day
+from ui.origin import day, review
 from ui.render import ASK_SOMEONE, answer_html, contact_html
 from ui.settings import Settings
 from ui.turn import Chat
@@ -27,9 +27,8 @@ MOST_TURNS = 20  # answers of one take-away
 LINES = 8  # to write on
 NEVER_KEPT = {"cache-control": "no-store"}
 BODY = Markup("""<h1>What I asked about my bones</h1>
-<p class="facts">Made on {today} by {title}. The quotes are copied word for word from documents
-that <strong>no doctor has reviewed yet</strong>; they are not advice for you.
-Nothing of this is kept.</p>
+<p class="facts">Made on {today} by {title}. The quotes are copied word for word from our documents;
+they are not advice for you. <strong>{review}</strong> Nothing of this is kept.</p>
 <div class="screen-only actions">
 <button type="button" id="print" hidden>Print this page</button>
 <form method="post" action="{root}/takeaway">{fields}
@@ -90,6 +89,7 @@ def takeaway_page(
     body = BODY.format(
         today=day(date.today()),
         title=settings.title,
+        review=review(c.passage.document for _, answer in turns for c in answer.citations),
         root=root,
         fields=Markup("").join(hidden.format(*field) for field in fields if field[0] != "as"),
         turns=Markup("\n").join(
