@@ -38,12 +38,11 @@ def build_chat(assistant: Assistant, settings: Settings) -> gr.Blocks:
     """The page of one site."""
     chat, private = Chat(assistant, settings), {"api_visibility": "private", "queue": True}
     root, contact = settings.root_path, contact_html(settings.contact, settings.contact_url)
-    packs = assistant.screen.packs
-    countries = {code: pack.country for code, pack in packs.items() if code != "neutral"}
+    library, countries = assistant.index.documents.values(), assistant.screen.countries
     with gr.Blocks(
         title=f"{settings.title}: ask about bone health", analytics_enabled=False, fill_width=False
     ) as page:
-        _ours(hero_html(settings.title, root), "hero")
+        _ours(hero_html(settings.title, root, library), "hero")
         turns = _transcript()
         # What chat.js fills in and presses.
         chosen = gr.Textbox("plain", visible="hidden", elem_id="chosen")

@@ -35,9 +35,8 @@ ISOLATED = {
 def mount_frame(app: FastAPI, assistant: Assistant, settings: Settings) -> None:
     """Serve the widget from an app."""
     chat, screen = Chat(assistant, settings), assistant.screen
-    countries = {code: pack.country for code, pack in screen.packs.items() if code != "neutral"}
     for kind in ("embed", "ask"):
-        place = Place(kind, settings, countries, screen.country, version())
+        place = Place(kind, settings, screen.countries, screen.country, version())
         app.add_api_route(f"/{kind}", _page(place, chat), methods=["GET", "POST"])
     app.add_api_route("/embed/look.css", _look(settings), methods=["GET"])
     app.add_api_route("/embed/page.js", _script(), methods=["GET"])
@@ -73,7 +72,8 @@ def _answered(place: Place, inquiry: Inquiry, chat: Chat) -> Response:
         )
     upto = range(1, len(inquiry.asked) + 1)
     answers = [chat.answer(inquiry.asked[:end], inquiry.chosen) for end in upto]
-    return HTMLResponse(page_html(place, inquiry, answers), headers=ISOLATED)
+    library = chat.assistant.index.documents.values()
+    return HTMLResponse(page_html(place, inquiry, answers, library), headers=ISOLATED)
 
 
 def _script() -> Callable[[Request], object]:
