@@ -207,7 +207,8 @@ def test_pages_say_how_much_of_the_library_a_clinician_has_reviewed(assistant: A
         (whole, "A clinician has reviewed each of these documents"),
     ):
         assert review(documents).startswith(says)
-        for html in (hero_html("x", "", documents), page_html(place, Inquiry(()), (), documents)):
+        embedded = page_html(place, Inquiry(()), (), documents=documents)
+        for html in (hero_html("x", "", documents), embedded):
             assert f"<strong>{review(documents)}</strong>" in html
             assert "No doctor" in says or "No doctor" not in html
 

@@ -73,7 +73,7 @@ def _answered(place: Place, inquiry: Inquiry, chat: Chat) -> Response:
     upto = range(1, len(inquiry.asked) + 1)
     answers = [chat.answer(inquiry.asked[:end], inquiry.chosen) for end in upto]
     library = chat.assistant.index.documents.values()
-    return HTMLResponse(page_html(place, inquiry, answers, library), headers=ISOLATED)
+    return HTMLResponse(page_html(place, inquiry, answers, documents=library), headers=ISOLATED)
 
 
 def _script() -> Callable[[Request], object]:
