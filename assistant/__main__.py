@@ -49,10 +49,10 @@ def main(arguments: list[str] | None = None) -> int:
     if options.jsonl == bool(options.question):
         parser.error("give one question, or --jsonl and lines on standard input")
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    wanted = Preferences(level=options.level)
     try:
         if options.jsonl:
-            return _answer_lines(_loaded(options), sys.stdin.buffer)
-        wanted = Preferences(level=options.level)
+            return _answer_lines(_loaded(options), sys.stdin.buffer, wanted)
         answer = reply(_loaded(options), [" ".join(options.question)], wanted)
     except (ValueError, OSError) as error:
         print(str(error).encode("utf-8", "replace").decode(), file=sys.stderr)
@@ -71,15 +71,18 @@ def _loaded(options: argparse.Namespace) -> Assistant:
     return Assistant.load(options.index, cards=options.cards, country=options.country)
 
 
-def _answer_lines(assistant: Assistant, source: Any, out: TextIO | None = None) -> int:
+def _answer_lines(
+    assistant: Assistant, source: Any, wanted: Preferences, out: TextIO | None = None
+) -> int:
     """One line of JSON for each line read; a line that can't be answered says why and goes on."""
     for number, line in enumerate(source, start=1):
         if not line.strip():
             continue
         label, messages, problem = _parsed(line, number)
-        answer = (
-            Answer("", "unreadable", message=problem) if problem else reply(assistant, messages)
-        )
+        if problem:
+            answer = Answer("", "unreadable", message=problem)
+        else:
+            answer = reply(assistant, messages, wanted)
         print(json.dumps({"id": label, **record(answer)}, ensure_ascii=False), file=out, flush=True)
     return 0
 

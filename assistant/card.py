@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 CardLevel = Literal["emergency", "crisis", "urgent", "soon", "policy"]  # most pressing first
+UNREVIEWED = ("", "no", "nobody", "nobody yet", "none", "none yet", "not yet")  # as `reviewed`
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +36,21 @@ class SafetyCard:
     question: str = ""
     phones: tuple[Phone, ...] = ()
     warning: str = ""
+
+    @property
+    def draft(self) -> bool:
+        """True until a clinician has reviewed it."""
+        return self.reviewed.strip().lower() in UNREVIEWED
+
+    @property
+    def standing(self) -> str:
+        """Whether it is a draft, where it comes from and who reviewed it, in sentences."""
+        after = f"After: {self.source} ({self.date})."
+        if self.draft:
+            return f"Draft, not clinically reviewed. {after} Reviewed by a clinician: none yet."
+        return f"{after} Reviewed by a clinician: {self.reviewed}."
+
+    @property
+    def further_phones(self) -> tuple[Phone, ...]:
+        """The numbers that do not stand in its text already."""
+        return tuple(phone for phone in self.phones if phone.number not in self.text)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from assistant.answer import Answer, Citation, SafetyCard, Term, Use
+from assistant.answer import Answer, Citation, Phone, SafetyCard, Term, Use
 
 CONSIDERED = 10
 
@@ -43,8 +43,13 @@ def _card(card: SafetyCard) -> dict[str, Any]:
         "date": card.date,
         "question": card.question,
         "warning": card.warning,
-        "phones": [{"name": p.name, "number": p.number, "tel": p.tel} for p in card.phones],
+        "phones": [phone_record(phone) for phone in card.phones],
     }
+
+
+def phone_record(phone: Phone) -> dict[str, str]:
+    """A number to call as JSON-ready data."""
+    return {"name": phone.name, "number": phone.number, "tel": phone.tel}
 
 
 def _citation(citation: Citation) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from assistant.card import SafetyCard
 from assistant.cards.fold import words
 from assistant.cards.likeness import Likeness, Look, load_likeness
 from assistant.cards.load import LEVELS, Rules, load_rules
-from assistant.cards.pack import Pack, chosen, load_packs
+from assistant.cards.pack import NEUTRAL, Pack, chosen, load_packs
 from assistant.cards.reading import Sentence
 from assistant.cards.rule import Form, Phrase, Piece, Rule
 from assistant.conversation import MOST_MESSAGES
@@ -54,6 +54,11 @@ class Screen:
     packs: Mapping[str, Pack]
     country: str = ""
     likeness: Likeness | None = None  # a second look
+
+    @property
+    def countries(self) -> dict[str, str]:
+        """The name of every country that one can choose, by its code."""
+        return {code: pack.country for code, pack in self.packs.items() if code != NEUTRAL}
 
     def cards(
         self, messages: Sequence[str], country: str = "", today: date | None = None

@@ -37,14 +37,13 @@ def lines(answer: Answer) -> Iterator[str]:
 
 
 def card_lines(card: SafetyCard) -> Iterator[str]:
-    """A card: what to do, whom to call, what it asks, and that it is a draft."""
+    """A card: what to do, whom to call, what it asks, and who has reviewed it, if anybody has."""
     yield from _wrapped(card.text, f"! {card.level.upper()}: ", "  ")
     for phone in card.phones:
         yield f"  {phone.name}: {phone.number}"
     for text in (card.question, card.warning):
         yield from _wrapped(text, "  ", "  ") if text else ()
-    draft = f"(draft, not clinically reviewed; after: {card.source}, {card.date})"
-    yield from _wrapped(draft, "  ", "   ")
+    yield from _wrapped(f"({card.standing})", "  ", "   ")
 
 
 def _quote(citation: Citation) -> Iterator[str]:

@@ -56,10 +56,6 @@ class Difference:
     about: str
     sides: tuple[Side, ...]
 
-    def side_at(self, document: str, sentence: str) -> Side | None:
-        """The side that says a sentence of a document; None if none does."""
-        return next((side for side in self.sides if (document, sentence) in side.places), None)
-
 
 def differing_files(folder: Path) -> list[Path]:
     """The file of differences for a folder of documents, in it or else beside it, if there is."""

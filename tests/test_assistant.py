@@ -4,13 +4,15 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from assistant.__main__ import main
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer, Citation, Level
 from assistant.ask import Assistant, checked
 from assistant.conversation import LONGEST, Conversation
+from assistant.preferences import Preferences
 from assistant.record import record
 from assistant.rephrase import rephrase
 from assistant.reply import reply
@@ -256,6 +258,22 @@ def test_json_lines_keep_their_contract(built: Path) -> None:
     } <= first["citations"][0].keys()  # fmt: skip
     assert 1 <= len(first["considered"]) <= 10
     assert first["considered"][0].keys() == {"document", "start", "end", "score"}
+
+
+def test_json_lines_are_answered_at_the_level_that_was_chosen(
+    built: Path, assistant: Assistant
+) -> None:
+    question = "How does HRT protect bone?"
+    plain, research = (
+        record(reply(assistant, [question], Preferences(level=level)))["citations"]
+        for level in get_args(Level)[::2]
+    )
+    command = [sys.executable, "-m", "assistant", "--jsonl", "--level", "research"]
+    done = subprocess.run(
+        [*command, "--index", str(built)], capture_output=True, check=True, timeout=120,
+        input=json.dumps({"id": 1, "messages": [question]}).encode(),
+    )  # fmt: skip
+    assert json.loads(done.stdout)["citations"] == research != plain
 
 
 @pytest.mark.parametrize(("message", "complaint"), BAD)

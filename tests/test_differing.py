@@ -79,12 +79,12 @@ def test_no_side_opens_a_list_that_is_not_shown(
     assert not places & opening
 
 
-def test_a_difference_tells_which_side_says_a_sentence(tmp_path: Path) -> None:
+def test_a_side_has_every_place_where_it_is_said(tmp_path: Path) -> None:
     sides = [SIDES[0], SIDES[1] | {"also": [{"document": "two", "sentence": "Stay up."}]}]
     (difference,) = load_differing(written(tmp_path, *sides))
-    assert difference.side_at("one", "Wait 30 minutes.") == difference.sides[0]
-    assert difference.side_at("two", "Stay up.") == difference.sides[1]
-    assert difference.side_at("two", "Wait 30 minutes.") is None
+    one, two = difference.sides
+    assert one.places == (("one", SIDES[0]["sentence"]),)
+    assert two.places == (("two", SIDES[1]["sentence"]), ("two", "Stay up."))
     assert [side.year for side in difference.sides] == ["2001", "2002"]
 
 

@@ -1,6 +1,8 @@
 """The question page without JavaScript: plain HTTP against the real server."""
 
 import re
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from gzip import decompress as gunzip
@@ -285,6 +287,27 @@ def test_a_frame_without_a_script_needs_one_line_only(
     assert f'<iframe title="Ask about bone health" src="{bones}/embed"' in said
     assert "script" not in said
     assert f"frame-src {bones}" in said
+
+
+def test_a_server_that_can_not_be_asked_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def mumble() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(2000)
+                connection.sendall(b"SSH-2.0-other\r\n")
+
+        threading.Thread(target=mumble, daemon=True).start()
+        other = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        assert main(["--site", SITE, "--server", other, "--check"]) == 1
+    assert "is the server running there" in capsys.readouterr().err
+    assert main(["--site", SITE, "--server", "http://127.0.0.1/a b", "--check"]) == 1
+    assert "is the server running there" in capsys.readouterr().err
+    for wrong in ("http://host:abc", "http://host:99999", "http://[::1", "http://:80"):
+        assert main(["--site", SITE, "--server", wrong, "--check"]) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert f'--server "{wrong}" must be an address' in line
 
 
 def test_a_snippet_that_would_not_work_says_why(

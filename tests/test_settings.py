@@ -1,5 +1,8 @@
 """A site's settings: the documented file, the environment, and what is said of a wrong one."""
 
+import os
+import subprocess
+import sys
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -92,6 +95,18 @@ def test_contrast_is_that_of_wcag() -> None:
     assert contrast("#000000") == pytest.approx(21)
     assert contrast("#ffffff") == pytest.approx(1)
     assert contrast("#767676") == pytest.approx(4.54, abs=0.01)
+
+
+def test_check_says_what_is_wrong_with_the_country_once(built: Path) -> None:
+    chosen = {"BONEWISE_INDEX": str(built), "BONEWISE_COUNTRY": "xx"}
+    done = subprocess.run(
+        [sys.executable, "-m", "ui", "check"], capture_output=True, text=True,
+        env=os.environ | chosen, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    (line,) = done.stdout.splitlines()
+    assert line.startswith("cards or country: ")
+    assert "'xx'" in line
 
 
 def test_check_says_each_finding(

@@ -29,11 +29,16 @@ from corpus.read import read_document
 from corpus.reference import Reference
 from corpus.split import split
 from ui.blocks import anchor
+from ui.embed import Place, page_html
+from ui.inquiry import Inquiry
 from ui.library import library_page
-from ui.origin import day, facts, source_url, sources_html
+from ui.markdown import takeaway_markdown
+from ui.origin import day, facts, review, source_url, sources_html
 from ui.render import answer_html
+from ui.settings import Settings
 from ui.source import source_page
-from ui.welcome import EXAMPLES
+from ui.takeaway import takeaway_page
+from ui.welcome import EXAMPLES, hero_html
 
 PAYLOAD = """# <img src=x onerror=alert(1)> title
 
@@ -188,3 +193,34 @@ def test_every_document_is_in_the_library_once(assistant: Assistant) -> None:
     for document in assistant.index.documents.values():
         assert page.count(f'href="/under/source/{document.id}"') == 1
     assert ">More<" not in page, "a topic of our own documents belongs to no group"
+
+
+def test_pages_say_how_much_of_the_library_a_clinician_has_reviewed(assistant: Assistant) -> None:
+    own = list(assistant.index.documents.values())[:2]
+    some = [own[0], replace(own[1], clinical_review="Dr A. Name")]
+    whole = [replace(document, clinical_review="Dr A. Name") for document in own]
+    place = Place("embed", Settings(), {}, "", "v")
+    for documents, says in (
+        ([], "No doctor has reviewed these documents yet."),
+        (own, "No doctor has reviewed these documents yet."),
+        (some, "A clinician has reviewed some of these documents, not all"),
+        (whole, "A clinician has reviewed each of these documents"),
+    ):
+        assert review(documents).startswith(says)
+        embedded = page_html(place, Inquiry(()), (), documents=documents)
+        for html in (hero_html("x", "", documents), embedded):
+            assert f"<strong>{review(documents)}</strong>" in html
+            assert "No doctor" in says or "No doctor" not in html
+
+
+def test_what_is_taken_away_says_whether_what_it_quotes_was_reviewed(assistant: Assistant) -> None:
+    answer = assistant.ask(Conversation.of(["How do I take alendronate?"]))
+    citation = answer.citations[0]
+    document = replace(citation.passage.document, clinical_review="Dr A. Name")
+    passage = replace(citation.passage, document=document)
+    reviewed = replace(answer, citations=(replace(citation, passage=passage),))
+    for shown, no_doctor in ((answer, True), (reviewed, False)):
+        page = takeaway_page([("x", shown)], [], Settings())
+        text = takeaway_markdown([("x", shown)], "Bonewise")
+        assert ("No doctor has reviewed" in page) == ("No doctor has reviewed" in text) == no_doctor
+    assert "Dr A. Name" in source_page(document)

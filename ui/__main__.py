@@ -77,21 +77,23 @@ def serve(settings: Settings, index: Path) -> int:
     # One core an answer: faiss's threads would spin on the others, five times the work of it all.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from assistant.ask import Assistant
+    from ui.watch import Builds
 
     def load() -> Assistant:
         return Assistant.load(index, cards=settings.cards, country=settings.country)
 
+    builds = Builds(index, load)
     try:
         with ThreadPoolExecutor(1) as aside:  # a second saved where there are two cores
-            loading = aside.submit(load)
+            loading = aside.submit(builds.open)
             from ui.quiet import hush
             from ui.run import run
 
             if settings.chat:
                 import ui.chat  # noqa: F401  # gradio: seconds
-            assistant = loading.result()
+            opened = loading.result()
         hush()
-        run(assistant, settings, index, load)
+        run(opened, settings, builds)
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -8,19 +8,19 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from anyio import to_thread
 from fastapi import FastAPI
 
 from assistant.answer import Level
 from assistant.preferences import Preferences
 from ui.api import NO_DOCUMENT, answer_data, document_facts, document_text
 from ui.bounds import LONGEST_MESSAGE
+from ui.origin import review
 from ui.service import Service
 from ui.settings import Settings
 
 INSTRUCTIONS = (
-    "Answers about bone health in whole sentences, quoted from documents that no doctor has "
-    "reviewed yet. Show quotes as they are, with their sources, and show every card first."
+    "Answers about bone health in whole sentences, quoted from documents. {} "
+    "Show quotes as they are, with their sources, and show every card first."
 )
 MISSING = "the setting mcp needs the package mcp; install it: pip install bonewise[mcp]"
 
@@ -32,25 +32,29 @@ def mount_agents(app: FastAPI, service: Service, settings: Settings) -> None:
         from mcp.server.transport_security import TransportSecuritySettings
     except ImportError as error:
         raise ValueError(MISSING) from error
-    server = MCPServer(settings.title, instructions=INSTRUCTIONS, log_level="WARNING")
+    told = INSTRUCTIONS.format(review(service.index.documents.values()))
+    server = MCPServer(settings.title, instructions=told, log_level="WARNING")
+    root = settings.root_path
 
     @server.tool()
     async def ask(question: str, country: str = "", level: Level = "plain") -> dict[str, Any]:
         """An answer in whole, cited sentences; `country` is whose emergency numbers: gb, us."""
         wanted = Preferences(country, level)
         said = [question[:LONGEST_MESSAGE]]
-        return answer_data(await to_thread.run_sync(service.serve, said, wanted))
+        return answer_data(await service.run(service.serve, said, wanted), root)
 
     @server.tool()
     async def documents() -> list[dict[str, Any]]:
         """Every document of the library."""
-        return [document_facts(document) for document in service.index.documents.values()]
+        return [document_facts(document, root) for document in service.index.documents.values()]
 
     @server.tool()
     async def document(id: str) -> dict[str, Any]:
         """One document with its text and sources."""
         found = service.document(id)
-        return document_facts(found) | document_text(found) if found else {"error": NO_DOCUMENT}
+        if found is None:
+            return {"error": NO_DOCUMENT}
+        return document_facts(found, root) | document_text(found)
 
     # Whose pages may ask is the fence's to say: nobody's.
     anywhere = TransportSecuritySettings(enable_dns_rebinding_protection=False)

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from assistant.answer import Document, Level
 from assistant.preferences import Preferences
-from assistant.record import record
+from assistant.record import phone_record, record
 from ui.asgi import PROBLEM, problem
 from ui.blocks import anchor
 from ui.bounds import LONGEST_MESSAGE
@@ -124,7 +124,7 @@ def _answer(served: Served, root: str) -> Response:
     if served.code == 200:
         return JSONResponse(answer_data(served, root))
     data = record(served.answer)
-    phones = [{"name": p.name, "number": p.number, "tel": p.tel} for p in served.phones]
+    phones = [phone_record(phone) for phone in served.phones]
     more = {"cards": data["cards"], "phones": phones, "retry_after": served.wait}
     return _problem(served.code, served.answer.message, more)
 

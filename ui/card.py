@@ -5,8 +5,9 @@ import re
 from markupsafe import Markup, escape
 
 from assistant.answer import Phone, SafetyCard
+from assistant.card import CardLevel
 
-LEVELS = {
+KINDS: dict[CardLevel, str] = {
     "emergency": "Emergency",
     "crisis": "Please reach out",
     "urgent": "Get help today",
@@ -16,25 +17,22 @@ LEVELS = {
 CARD = Markup(
     '<div class="card {level}" role="note"><p class="kind"><strong>{kind}</strong></p>'
     '<p class="says">{says}</p>{numbers}{further}'
-    "<small>Draft, not clinically reviewed. After: {source} ({date}). "
-    "Reviewed by a clinician: {reviewed}.</small></div>"
+    "<small>{standing}</small></div>"
 )
 
 
 def card_html(card: SafetyCard) -> Markup:
     """One card; it comes before the answer."""
-    more = [phone for phone in card.phones if phone.number not in card.text]
+    more = card.further_phones
     items = (Markup("<li>{}: {}</li>").format(phone.name, _call(phone)) for phone in more)
     said = (text for text in (card.question, card.warning) if text)
     return CARD.format(
         level=card.level,
-        kind=LEVELS[card.level],
+        kind=KINDS[card.level],
         says=_callable(card),
         numbers=Markup("<ul>{}</ul>").format(Markup("").join(items)) if more else "",
         further=Markup("").join(Markup("<p>{}</p>").format(text) for text in said),
-        source=card.source,
-        date=card.date,
-        reviewed=card.reviewed,
+        standing=card.standing,
     )
 
 

@@ -40,12 +40,11 @@ def build_chat(service: Service, settings: Settings) -> gr.Blocks:
     """The page of one site."""
     chat, private = Chat(service), {"api_visibility": "private", "queue": True}
     root, contact = settings.root_path, contact_html(settings.contact, settings.contact_url)
-    packs = service.screen.packs
-    countries = {code: pack.country for code, pack in packs.items() if code != "neutral"}
+    library, countries = service.index.documents.values(), service.screen.countries
     with gr.Blocks(
         title=f"{settings.title}: ask about bone health", analytics_enabled=False, fill_width=False
     ) as page:
-        _ours(hero_html(settings.title, root), "hero")
+        _ours(hero_html(settings.title, root, library), "hero")
         turns = _transcript()
         # What chat.js fills in and presses, and what was asked: all that is sent of a conversation.
         said = gr.Textbox("[]", visible="hidden", elem_id="said")

@@ -12,17 +12,20 @@ from ui.settings import Settings
 
 def findings(settings: Settings, index: Path) -> Iterator[str]:
     """What is wrong with what the settings name; nothing if it can be served."""
+    said = ""
     try:
         screen = load_screen(settings.cards, settings.country)
         pack = chosen(screen.packs, settings.country)
         if pack.old(date.today()):
             yield f"country: its numbers were last checked on {pack.checked}; check them again"
     except (ValueError, OSError) as error:
-        yield f"cards or country: {error}"
+        said = str(error)
+        yield f"cards or country: {said}"
     try:
-        Assistant.load(index)
+        Assistant.load(index, cards=settings.cards, country=settings.country)
     except (ValueError, OSError) as error:
-        yield f"index: {error}"
+        if str(error) != said:  # it reads the cards as well, after the index
+            yield f"index: {error}"
     file = settings.feedback_file
     if settings.feedback and file and not (file.parent.is_dir() and not file.is_dir()):
         yield f"feedback_file: there is no folder {file.parent}; make it"

@@ -10,15 +10,16 @@ from itertools import chain
 
 from markupsafe import Markup
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Document
 from assistant.conversation import MOST_MESSAGES
 from ui.asked import Asked
 from ui.bounds import LONGEST_QUESTION
 from ui.inquiry import SAID, SAID_ALONE, Inquiry
+from ui.origin import review
 from ui.render import answer_html, contact_html
 from ui.settings import Settings
 from ui.turn import ALONE, NEAREST, NEXT
-from ui.welcome import EXAMPLES, LEVELS
+from ui.welcome import EXAMPLES, LEVEL_NAMES
 
 NAME = "Ask about bone health"
 FEW = 3  # examples
@@ -38,8 +39,8 @@ PAGE = Markup("""<!DOCTYPE html>
 <body>
 <header>
 <h1>{name}</h1>
-<p>Answers are whole sentences from our own documents, each with its source. <strong>No doctor has
-reviewed these documents yet.</strong> This page can’t assess you.</p>
+<p>Answers are whole sentences from our own documents, each with its source.
+<strong>{review}</strong> This page can’t assess you.</p>
 </header>
 <main>
 <section id="turns" aria-label="Questions and answers">{turns}</section>
@@ -119,9 +120,15 @@ class Place:
 
 
 def page_html(
-    place: Place, inquiry: Inquiry, answers: Sequence[Answer], turned_away: bool = False
+    place: Place,
+    inquiry: Inquiry,
+    answers: Sequence[Answer],
+    *,
+    documents: Iterable[Document] = (),
+    turned_away: bool = False,
 ) -> str:
-    """The whole page, with an answer to each message; `turned_away` is said of the newest."""
+    """The whole page, with an answer to each message; `turned_away` is said of the newest, and the
+    `documents` are the library's, which may have been reviewed."""
     settings = place.settings
     refused = bool(answers) and answers[-1].status == "unreadable"
     faulty = refused and not turned_away
@@ -133,6 +140,7 @@ def page_html(
             kinds=" ".join(filter(None, (place.kind, "panel" * inquiry.panel, inquiry.theme))),
             name=NAME,
             title=settings.title,
+            review=review(documents),
             root=settings.root_path,
             accent=inquiry.accent or settings.accent.lstrip("#").lower(),
             version=place.version,
@@ -144,7 +152,7 @@ def page_html(
             longest=LONGEST_QUESTION,
             draft=inquiry.asked[-1].text if refused else "",
             blamed=Markup(' problem" aria-invalid="true"') if faulty else Markup('"'),
-            levels=_options(LEVELS.items(), inquiry.level),
+            levels=_options(LEVEL_NAMES.items(), inquiry.level),
             countries=_options(countries.items(), inquiry.country or place.country),
             contact=place.contact,
         )

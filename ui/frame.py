@@ -34,9 +34,8 @@ ISOLATED = {
 def mount_frame(app: FastAPI, service: Service, settings: Settings) -> None:
     """Serve the widget from an app."""
     chat, screen = Chat(service), service.screen
-    countries = {code: pack.country for code, pack in screen.packs.items() if code != "neutral"}
     for kind in ("embed", "ask"):
-        place = Place(kind, settings, countries, screen.country, version())
+        place = Place(kind, settings, screen.countries, screen.country, version())
         app.add_api_route(f"/{kind}", _page(place, chat), methods=["GET", "POST"])
     app.add_api_route("/embed/look.css", _look(settings), methods=["GET"])
     app.add_api_route("/embed/page.js", _script(), methods=["GET"])
@@ -72,8 +71,9 @@ def _answered(place: Place, inquiry: Inquiry, chat: Chat) -> Response:
         return HTMLResponse(html, headers=ISOLATED)
     upto = range(1, len(inquiry.asked) + 1)
     turns = [chat.served(inquiry.asked[:end], inquiry.chosen) for end in upto]
+    answers, library = [served.answer for served in turns], chat.service.index.documents.values()
     busy = bool(turns) and turns[-1].code != 200
-    html = page_html(place, inquiry, [served.answer for served in turns], busy)
+    html = page_html(place, inquiry, answers, documents=library, turned_away=busy)
     return HTMLResponse(html, headers=ISOLATED)
 
 

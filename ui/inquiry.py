@@ -13,7 +13,7 @@ from assistant.answer import Level
 from assistant.conversation import MOST_MESSAGES
 from ui.asked import Asked
 from ui.bounds import LONGEST_QUESTION
-from ui.welcome import LEVELS
+from ui.welcome import LEVEL_NAMES
 
 MOST_FIELDS = 32
 MOST_CHARACTERS = 20_000  # of one field: more than is ever asked, so that the reader is told
@@ -66,7 +66,7 @@ def read_inquiry(query: str, body: bytes = b"") -> Inquiry:
     return Inquiry(
         asked=_asked(earlier, sent) if body else (),
         country=sent.get("country", "")[:8],
-        level=next((known for known in LEVELS if known == level), "plain"),
+        level=next((known for known in LEVEL_NAMES if known == level), "plain"),
         topic=_matching(TOPIC, looks, "topic"),
         accent=_matching(ACCENT, looks, "accent"),
         theme=_matching(THEME, looks, "theme"),

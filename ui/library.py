@@ -1,12 +1,13 @@
 """The pages of the library: each document, and all of them by topic and reading level."""
 
 from collections.abc import Iterable, Mapping
+from typing import get_args
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from assistant.answer import Document, Term
+from assistant.answer import Document, Level, Term
 from ui.leaf import page
 from ui.service import Service
 from ui.settings import Settings
@@ -21,7 +22,6 @@ SECTION = Markup('<section class="topic" id="{id}"><h2>{name}</h2><ul>{items}</u
 ITEM = Markup(
     '<li><a href="{root}/source/{id}">{title}</a> <span class="level {level}">{named}</span></li>'
 )
-LEVELS = ("plain", "detailed", "research")  # in reading order
 GROUPS = {  # what a document names first among its topics -> where it stands
     "Understanding bones": "osteoporosis bone-biology menopause premature-menopause fracture-risk "
     "hip-fracture men",
@@ -36,6 +36,7 @@ GROUPS = {  # what a document names first among its topics -> where it stands
     "With another condition": "kidney-disease breast-cancer steroids pregnancy",
 }
 GROUP = {topic: name for name, topics in GROUPS.items() for topic in topics.split()}
+EASIEST = get_args(Level)  # first
 MORE = "More"  # a site's own topics
 
 
@@ -83,7 +84,7 @@ def _place(name: str) -> str:
 
 
 def _section(name: str, documents: Iterable[Document], root: str) -> Markup:
-    ordered = sorted(documents, key=lambda d: (LEVELS.index(d.level), d.title))
+    ordered = sorted(documents, key=lambda d: (EASIEST.index(d.level), d.title))
     items = (
         ITEM.format(root=root, id=d.id, title=d.title, level=d.level, named=d.level)
         for d in ordered

@@ -37,9 +37,9 @@ class Rates:
     def wait(self, who: str, kind: Kind) -> int:
         """Count one more; 0 if that is within the rate, else the seconds until one would be."""
         rate = self._rates[kind]
-        if self._limiter.hit(rate, who):
+        if self._limiter.hit(rate, kind, who):  # without its kind, equal rates would be one
             return 0
-        reset, _ = self._limiter.get_window_stats(rate, who)
+        reset, _ = self._limiter.get_window_stats(rate, kind, who)
         return max(1, ceil(reset - time.time()))
 
     def who(self, peer: str, forwarded: str) -> str:

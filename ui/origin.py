@@ -1,13 +1,17 @@
 """Where a quote comes from, as HTML: its document, how that was reviewed, and its references."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from markupsafe import Markup, escape
 
 from assistant.answer import Citation, Document, Reference
+from assistant.card import UNREVIEWED
 from ui.blocks import anchor
 
+NO_REVIEW = "No doctor has reviewed these documents yet."
+SOME_REVIEW = "A clinician has reviewed some of these documents, not all; each says whether."
+REVIEW = "A clinician has reviewed each of these documents; each says who."
 SOURCE = Markup(
     '<li><span class="numbers">{numbers}</span> <div><a class="title" href="{url}" target="_blank"'
     ' rel="noopener">{title}</a> <span class="facts">{facts}</span>{references}</div></li>'
@@ -37,6 +41,20 @@ def reference_html(reference: Reference) -> Markup:
         link = '{} <a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>'
         return Markup(link).format(str(reference), reference.url, reference.url)
     return escape(str(reference))
+
+
+def clinician(document: Document) -> str:
+    """Who reviewed it for what it says of health; empty if nobody is named."""
+    named = document.clinical_review.strip()
+    return "" if named.lower() in UNREVIEWED else named
+
+
+def review(documents: Iterable[Document]) -> str:
+    """How many of some documents a clinician has reviewed, as a sentence; of none, none."""
+    named = [bool(clinician(document)) for document in documents]
+    if not any(named):
+        return NO_REVIEW
+    return REVIEW if all(named) else SOME_REVIEW
 
 
 def facts(document: Document, today: date | None = None) -> str:

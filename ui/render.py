@@ -75,11 +75,16 @@ def _not_found(answer: Answer, contact: str) -> Markup:
     return none.format(NOT_FOUND, contact or ASK_SOMEONE, searched)
 
 
-def _lead(answer: Answer) -> Markup:
+def lead(answer: Answer) -> str:
     """What is said of the quotes before they are read, if it is not simply that they answer."""
+    if answer.status == "closest":
+        return CLOSEST
     several = len(answer.citations) > 1  # one quote says by itself that it has steps
-    said = LEADS.get(answer.form, "") if several else ""
-    said = CLOSEST if answer.status == "closest" else said
+    return LEADS.get(answer.form, "") if several else ""
+
+
+def _lead(answer: Answer) -> Markup:
+    said = lead(answer)
     return Markup('<p class="lead">{}</p>').format(said) if said else Markup("")
 
 

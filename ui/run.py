@@ -1,33 +1,30 @@
 """A service on a port, until it is stopped."""
 
-from pathlib import Path
-
 import uvicorn
 
-from assistant.ask import Assistant
 from ui.quiet import log_config
 from ui.server import build_app
 from ui.service import Service
 from ui.settings import Settings
-from ui.watch import Loader, Watch
+from ui.watch import Builds, Opened, Watch
 
 
-def run(assistant: Assistant, settings: Settings, index: Path, load: Loader) -> None:
-    """Serve an assistant, and newer builds of its index as they come; OSError if it can't."""
+def run(opened: Opened, settings: Settings, builds: Builds) -> None:
+    """Serve what was opened, and newer builds of its index as they come; OSError if it can't."""
     if settings.metrics_port:
         from ui.metrics import Counts
 
         counts = Counts()
-        service = Service(assistant, settings, counts.saw)
-        watch = Watch(index, service, load, counts.swapped)
+        service = Service(opened.assistant, settings, counts.saw)
+        watch = Watch(builds, service, opened.named, counts.swapped)
         try:
             counts.listen(settings.host, settings.metrics_port)
         except OSError as error:
             where = f"{settings.host} port {settings.metrics_port}"
             raise OSError(f"can't listen on {where} ({error}); change metrics_port") from error
     else:
-        service = Service(assistant, settings)
-        watch = Watch(index, service, load)
+        service = Service(opened.assistant, settings)
+        watch = Watch(builds, service, opened.named)
     app = build_app(service, settings, watch)
     watch.start()
     host = f"[{settings.host}]" if ":" in settings.host else settings.host

@@ -8,7 +8,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.error import HTTPError, URLError
+from http.client import HTTPException
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -42,8 +42,7 @@ class Snippet:
     def __post_init__(self) -> None:
         """ValueError if an address is not one that a browser could use."""
         Settings(sites=(self.site,))
-        parts = urlsplit(self.server)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query:
+        if not _address(self.server):
             raise ValueError(
                 f'--server "{self.server}" must be an address such as https://bones.example'
             )
@@ -59,6 +58,17 @@ class Snippet:
         """Where its loader stands."""
         loader = load_loader()
         return self.server + (loader.evergreen if self.evergreen else loader.path)
+
+
+def _address(text: str) -> bool:
+    """True if a browser could open it, and paths below it."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port  # ValueError if it is no number
+    except ValueError:
+        return False
+    web = parts.scheme in ("http", "https")
+    return web and bool(parts.hostname) and port != 0 and not parts.query
 
 
 def tag(snippet: Snippet) -> str:
@@ -111,12 +121,12 @@ def problems(snippet: Snippet) -> Iterator[str]:
             )
         if headers.get("access-control-allow-origin") != "*":
             yield f"{snippet.source} lacks Access-Control-Allow-Origin: *, which a hash needs"
-    except (HTTPError, URLError, OSError) as error:
+    except (OSError, HTTPException) as error:
         yield f"{snippet.source}: {error}; is the server running there, and is its root_path right?"
         return
     try:
         _, headers = _fetched(f"{snippet.server}/embed", snippet.site)
-    except (HTTPError, URLError, OSError) as error:
+    except (OSError, HTTPException) as error:
         yield f"{snippet.server}/embed: {error}"
         return
     listed = _ancestors(headers.get("content-security-policy", ""))

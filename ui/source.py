@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from assistant.answer import Document, Term
+from assistant.answer import Document, Level, Term
 from ui.blocks import document_html
 from ui.leaf import page
-from ui.origin import day, facts, reference_html
+from ui.origin import clinician, day, facts, reference_html
 
 BODY = Markup("""<article>
 {body}
@@ -17,7 +17,7 @@ BODY = Markup("""<article>
 <section class="references"><h2>Sources</h2>{references}</section>""")
 MISSING = Markup("""<h1>No such document</h1><p>There is no document with this name in the library.
 It may have been renamed.</p><p><a href="{root}/library">See all documents</a></p>""")
-LEVELS = {
+READERS: dict[Level, str] = {  # whom a level is for
     "plain": "plain words",
     "detailed": "more detail, for those who want it",
     "research": "for readers of studies",
@@ -52,7 +52,7 @@ def _about(document: Document) -> Markup:
         "Written on": day(document.written) if document.written else "not stated",
         "Reviewed by a clinician": _reviewer(document),
         "Next review": day(document.review_due) if document.review_due else "not stated",
-        "Reading level": LEVELS[document.level],
+        "Reading level": READERS[document.level],
     }
     rows = [Markup("<dt>{}</dt><dd>{}</dd>").format(name, text) for name, text in said.items()]
     if document.url.startswith("https://"):
@@ -62,9 +62,7 @@ def _about(document: Document) -> Markup:
 
 
 def _reviewer(document: Document) -> str:
-    if document.clinical_review != "none":
-        return document.clinical_review
-    return "not stated" if document.publisher else "nobody yet"
+    return clinician(document) or ("not stated" if document.publisher else "nobody yet")
 
 
 def _words(terms: Sequence[Term]) -> Markup:

@@ -16,8 +16,8 @@ from assistant.answer import Answer
 from ui.asked import Asked
 from ui.leaf import page
 from ui.markdown import takeaway_markdown
-from ui.origin import day
-from ui.render import answer_html, contact_html
+from ui.origin import day, review
+from ui.render import ASK_SOMEONE, answer_html, contact_html
 from ui.service import Service
 from ui.settings import Settings
 from ui.turn import Chat
@@ -26,9 +26,8 @@ MOST_TURNS = 20  # answers of one take-away
 LINES = 8  # to write on
 NEVER_KEPT = {"cache-control": "no-store"}
 BODY = Markup("""<h1>What I asked about my bones</h1>
-<p class="facts">Made on {today} by {title}. The quotes are copied word for word from documents
-that <strong>no doctor has reviewed yet</strong>; they are not advice for you.
-Nothing of this is kept.</p>
+<p class="facts">Made on {today} by {title}. The quotes are copied word for word from our documents;
+they are not advice for you. <strong>{review}</strong> Nothing of this is kept.</p>
 <div class="screen-only actions">
 <button type="button" id="print" hidden>Print this page</button>
 <form method="post" action="{root}/takeaway">{fields}
@@ -58,9 +57,16 @@ def _made(chat: Chat, fields: Sequence[tuple[str, str]]) -> Response:
     turns = answered(chat, asked[-MOST_TURNS:], chosen)
     if named.get("as") == "markdown" and turns:
         attached = {"content-disposition": 'attachment; filename="bone-health-questions.md"'}
-        text = takeaway_markdown(turns, chat.settings.title)
+        text = takeaway_markdown(turns, chat.settings.title, _contact(chat.settings))
         return Response(text, headers=NEVER_KEPT | attached, media_type="text/markdown")
     return HTMLResponse(takeaway_page(turns, fields, chat.settings), headers=NEVER_KEPT)
+
+
+def _contact(settings: Settings) -> str:
+    """Whom to ask instead, with the number or address; empty if the site names nobody."""
+    address = settings.contact_url.removeprefix("tel:").removeprefix("mailto:")
+    said = settings.contact or (ASK_SOMEONE if address else "")
+    return f"{said}: {address}" if address and address not in said else said
 
 
 def answered(chat: Chat, asked: Sequence[Asked], chosen: str) -> list[tuple[str, Answer]]:
@@ -82,6 +88,7 @@ def takeaway_page(
     body = BODY.format(
         today=day(date.today()),
         title=settings.title,
+        review=review(c.passage.document for _, answer in turns for c in answer.citations),
         root=root,
         fields=Markup("").join(hidden.format(*field) for field in fields if field[0] != "as"),
         turns=Markup("\n").join(

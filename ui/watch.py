@@ -1,14 +1,16 @@
 """A new build of the index comes into use while the service runs, without a request dropped.
 
 The old one answers until the new one is loaded and checked; one that can't be used changes nothing
-but what ``/readyz`` says.
+but what ``/readyz`` says, and is tried again, as the reason may have passed.
 """
 
 import sys
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from assistant.ask import Assistant
 from ui.quiet import place
@@ -16,22 +18,50 @@ from ui.service import Service
 
 CURRENT = "CURRENT"  # names the build in use; see index/folder.py
 EVERY = 1.0  # seconds between looks
+AGAIN = 60.0  # seconds until one that could not be used is tried again
 State = Literal["current", "loading", "failed"]
-Loader = Callable[[], Assistant]
+
+
+class Opened(NamedTuple):
+    """An assistant, and what its index folder named just before it was opened."""
+
+    named: str
+    assistant: Assistant
+
+
+@dataclass(frozen=True, slots=True)
+class Builds:
+    """The builds of an index folder; `load` gives the assistant over the newest."""
+
+    folder: Path
+    load: Callable[[], Assistant]
+
+    @property
+    def named(self) -> str:
+        """The build in use, with its checksum; empty if that can't be read."""
+        try:
+            return (self.folder / CURRENT).read_text(encoding="utf-8")
+        except (OSError, ValueError):
+            return ""
+
+    def open(self) -> Opened:
+        """The newest; one that comes while it is opened still counts as not seen."""
+        named = self.named
+        return Opened(named, self.load())
 
 
 class Watch:
-    """Looks at the index folder of a service; `load` gives the assistant over its newest build."""
+    """Looks at the index folder of a service, which answers from what is `named`; what failed is
+    tried again after `again` seconds."""
 
     def __init__(
-        self, folder: Path, service: Service, load: Loader,
-        swapped: Callable[[State], None] = lambda state: None,
+        self, builds: Builds, service: Service, named: str,
+        swapped: Callable[[State], None] = lambda state: None, again: float = AGAIN,
     ) -> None:  # fmt: skip
         self.state: State = "current"
-        self._pointer, self._service, self._load = folder / CURRENT, service, load
-        self._swapped = swapped
-        self._seen = self._named()
-        self.build = self._name(self._seen)
+        self._builds, self._service, self._swapped, self._again = builds, service, swapped, again
+        self._used, self.build = named, self._name(named)
+        self._failed, self._tried = "", 0.0  # what could not be used, and when
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
@@ -44,33 +74,31 @@ class Watch:
         self._stop.set()
 
     def look(self) -> None:
-        """Load the build that is named now, if it is not the one that was named before."""
-        named = self._named()
-        if named in (self._seen, ""):
+        """Load the build that is named now, if it is not the one in use and not just failed."""
+        named = self._builds.named
+        if named in (self._used, ""):
+            self.state = "current" if named else self.state  # one that failed was taken back
+            return
+        if named == self._failed and time.monotonic() - self._tried < self._again:
             return
         self.state = "loading"
         try:
-            self._service.swap(self._load())
+            opened = self._builds.open()
+            self._service.swap(opened.assistant)
         except Exception as error:  # whatever it is, the old one goes on
             ours = isinstance(error, ValueError | OSError)  # about files; nothing that was typed
             says = error if ours else place(error)
             print(f"still answering from {self.build}: {says}", file=sys.stderr, flush=True)
-            self.state = "failed"
+            self._failed, self._tried, self.state = named, time.monotonic(), "failed"
         else:
-            self.state, self.build = "current", self._name(named)
+            self._used, self.build = opened.named, self._name(opened.named)
+            self._failed, self.state = "", "current"
             print(f"answering from {self.build} now", flush=True)
-        self._seen = named
         self._swapped(self.state)
 
     def _run(self) -> None:
         while not self._stop.wait(EVERY):
             self.look()
-
-    def _named(self) -> str:
-        try:
-            return self._pointer.read_text(encoding="utf-8")
-        except (OSError, ValueError):
-            return ""
 
     @staticmethod
     def _name(named: str) -> str:

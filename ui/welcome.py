@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
-from assistant.answer import Level
+from assistant.answer import Document, Level
+from ui.origin import review
 
 EXAMPLES: dict[str, tuple[str, ...]] = {  # questions by topic; each is answered, a test asks them
     "Taking bone tablets": (
@@ -27,7 +28,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {  # questions by topic; each is answered
         "What does a T-score tell me?",
     ),
 }
-LEVELS: dict[Level, str] = {"plain": "Plain", "detailed": "Detailed", "research": "Research"}
+LEVEL_NAMES: dict[Level, str] = {"plain": "Plain", "detailed": "Detailed", "research": "Research"}
 LOGO = Markup(  # a bone
     '<svg class="logo" viewBox="0 0 32 32" width="36" height="36" aria-hidden="true">'
     '<rect class="tile" width="32" height="32" rx="9"/><g transform="rotate(-45 16 16)">'
@@ -40,8 +41,8 @@ HERO = Markup("""<header class="top"><a class="home" href="{root}/">{logo}<span>
 <div class="hero"><h1>Ask about bone health</h1>
 <p class="is">Hormones, bisphosphonates and the two together, answered in whole sentences from our
 own documents, each with its source.</p>
-<p class="isnt"><strong>No doctor has reviewed these documents yet.</strong> This page can’t assess
-you and doesn’t replace your doctor or pharmacist.</p></div>""")
+<p class="isnt"><strong>{review}</strong> This page can’t assess you and doesn’t replace your doctor
+or pharmacist.</p></div>""")
 HINT = Markup("""<p class="hint" id="hint">Nothing you type is kept. Leave out names and dates of
 birth. <span id="counter" hidden></span></p>
 <p id="status" hidden></p><p id="spoken" class="unseen" role="status"></p>
@@ -62,9 +63,10 @@ FOOTER = Markup("""<footer><p>{contact}</p>
 <a href="{root}/library">See all documents</a></p></footer>""")
 
 
-def hero_html(title: str, root: str) -> Markup:
-    """Name, heading, and one line each on what this is and is not."""
-    return HERO.format(title=title, root=root, logo=LOGO)
+def hero_html(title: str, root: str, documents: Iterable[Document] = ()) -> Markup:
+    """Name, heading, and one line each on what this is and is not; `documents` are the library's,
+    which may have been reviewed."""
+    return HERO.format(title=title, root=root, logo=LOGO, review=review(documents))
 
 
 def examples_html() -> Markup:
@@ -85,7 +87,7 @@ def choices_html(countries: Mapping[str, str], country: str) -> Markup:
     """Reading level and country; `countries` are names by code, `country` the site's."""
     levels = (
         SEGMENT.format(level, Markup(" checked") if level == "plain" else "", name)
-        for level, name in LEVELS.items()
+        for level, name in LEVEL_NAMES.items()
     )
     option = Markup('<option value="{}"{}>{}</option>')
     options = (

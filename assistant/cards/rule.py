@@ -83,8 +83,8 @@ class Form:
 class Rule:
     """`forms` by rising level: the first is the rule's own, the second what raises it.
 
-    `question` is put with the first form; a "yes" to it calls for the rule `yes` (its own id: for
-    the raised form).
+    `question` is put with the first form; a "yes" to it calls for the rule with the id `yes`, or,
+    where that is "raised", for its own raised form.
     """
 
     id: str

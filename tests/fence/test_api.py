@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from typing import Any
 
 from conftest import serving
@@ -59,3 +60,22 @@ def test_agents_get_the_same_answers_where_that_is_on(assistant: Assistant, plai
     said = json.loads(ask(plain, "POST", "/api/ask", question("How do I take alendronate?"))[2])
     assert answer["citations"][0]["quote"] == said["citations"][0]["quote"]
     assert ask(plain, "POST", "/mcp", "{}")[0] == 404
+
+
+def test_agents_get_links_that_work_under_a_path_of_its_own(assistant: Assistant) -> None:
+    async def talk(url: str) -> tuple[str, list[str]]:
+        async with Client(f"{url}/bones/mcp") as client:
+            told = str(client.instructions)
+            called = await client.call_tool("ask", {"question": "How do I take alendronate?"})
+            listed = await client.call_tool("documents", {})
+            one = await client.call_tool("document", {"id": "alendronate"})
+            said = json.dumps([c.structured_content for c in (called, listed, one)])
+            return told, re.findall(r'"(?:source|page)": "(/[^"]+)"', said)
+
+    with serving(build_app(assistant, Settings(**FAST, mcp=True, root_path="/bones"))) as url:
+        told, links = asyncio.run(talk(url))
+        assert len(links) > len(assistant.index.documents) + 1
+        for link in links:
+            assert link.startswith("/bones/source/")
+        assert ask(url, "GET", links[0].split("#")[0])[0] == 200
+    assert "No doctor has reviewed these documents yet." in told

@@ -225,6 +225,14 @@ def test_who_asks_too_often_waits_but_still_gets_the_card(british: Assistant) ->
         assert ask(url, "GET", "/source/alendronate")[0] == 200
 
 
+def test_questions_and_pages_are_counted_apart_even_at_the_same_rate() -> None:
+    rates = Rates(Settings(ask_rate="2/hour", page_rate="2/hour"))
+    assert [rates.wait("somebody", "page") for _ in range(2)] == [0, 0]
+    assert [rates.wait("somebody", "ask") for _ in range(2)] == [0, 0]
+    for kind in ("page", "ask"):
+        assert 3_500 < rates.wait("somebody", kind) <= 3_600  # type: ignore[arg-type]
+
+
 def test_who_reads_too_much_waits_too_but_health_is_always_told(british: Assistant) -> None:
     with serving(build_app(british, Settings(chat=False, page_rate="2/hour"))) as url:
         codes = [ask(url, "GET", "/source/alendronate")[0] for _ in range(3)]

@@ -1,11 +1,13 @@
 """What a person sees of the cards: in turn, with a country's numbers, on the page."""
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from assistant.answer import Answer
 from assistant.ask import Assistant
 from assistant.card import Phone, SafetyCard
 from assistant.cards.check import problems
@@ -15,7 +17,9 @@ from assistant.conversation import Conversation
 from assistant.preferences import Preferences
 from assistant.reply import reply
 from assistant.screen import Screen, load_screen
+from assistant.terminal import card_lines
 from safety.cards import ids
+from ui.markdown import takeaway_markdown
 from ui.render import answer_html
 
 # --- a conversation -----------------------------------------------------------------------------
@@ -129,10 +133,29 @@ def test_a_card_shows_its_numbers_as_links_its_source_and_that_it_is_a_draft(
 
 
 def test_a_cards_words_are_escaped() -> None:
-    from assistant.answer import Answer
-
     phone = Phone("<b>", '1<2"')
     card = SafetyCard("X", "soon", '<i>call 1<2" now', "<s>", phones=(phone,), question="<u>?")
     html = str(answer_html(Answer("", "answered", cards=(card,))))
     assert not any(tag in html for tag in ("<i>", "<b>", "<s>", "<u>"))
     assert 'href="tel:12"' in html
+
+
+def test_a_card_that_a_clinician_has_reviewed_is_no_draft() -> None:
+    own = SafetyCard("X", "soon", "Tell your doctor.", "NHS", date="2026-11-01")
+    reviewed = replace(own, reviewed="Dr A. Name, 2027-01-15")
+    for card, draft in ((own, True), (replace(own, reviewed="None"), True), (reviewed, False)):
+        html = str(answer_html(Answer("", "answered", cards=(card,))))
+        saved = takeaway_markdown([("", Answer("", "answered", cards=(card,)))], "Bonewise")
+        lines = " ".join(" ".join(card_lines(card)).split())
+        for text in (html, lines, saved):
+            assert ("Draft, not clinically reviewed." in text) == draft
+            assert ("Reviewed by a clinician: none yet." in text) == draft
+            assert ("Reviewed by a clinician: Dr A. Name, 2027-01-15." in text) != draft
+
+
+def test_a_sites_own_reviewer_ends_the_draft(tmp_path: Path) -> None:
+    site = tmp_path / "cards.yaml"
+    site.write_text("rules:\n- id: R02\n  reviewer: Dr A. Name\n")
+    (card,) = load_screen(site, "gb").cards(["I have chest pain"])
+    assert not card.draft
+    assert all(other.draft for other in load_screen(country="gb").cards(["I have chest pain"]))
