@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
+from conftest import serving
 from markupsafe import Markup, escape
 from prepared import (
     ABOUT,
@@ -33,8 +35,9 @@ from ui.embed import Place, page_html
 from ui.inquiry import Inquiry
 from ui.library import library_page
 from ui.markdown import takeaway_markdown
-from ui.origin import day, facts, review, source_url, sources_html
+from ui.origin import NO_REVIEW, REVIEW, day, facts, review, source_url, sources_html
 from ui.render import answer_html
+from ui.server import build_app
 from ui.settings import Settings
 from ui.source import source_page
 from ui.takeaway import takeaway_page
@@ -224,3 +227,18 @@ def test_what_is_taken_away_says_whether_what_it_quotes_was_reviewed(assistant: 
         text = takeaway_markdown([("x", shown)], "Bonewise")
         assert ("No doctor has reviewed" in page) == ("No doctor has reviewed" in text) == no_doctor
     assert "Dr A. Name" in source_page(document)
+
+
+def test_a_site_whose_documents_were_all_reviewed_says_so_where_people_ask(
+    assistant: Assistant,
+) -> None:
+    own = assistant.index.documents
+    named = {key: replace(one, clinical_review="Dr A. Name") for key, one in own.items()}
+    reviewed = replace(assistant, index=replace(assistant.index, documents=named))
+    for site, says in ((assistant, NO_REVIEW), (reviewed, REVIEW)):
+        with serving(build_app(site, Settings())) as url:
+            for path in ("/config", "/embed", "/ask"):
+                with urlopen(url + path, timeout=20) as response:
+                    shown = response.read().decode()
+                assert says in shown, path
+                assert (NO_REVIEW in shown) == (site is assistant)

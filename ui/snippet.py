@@ -64,11 +64,10 @@ def _address(text: str) -> bool:
     """True if a browser could open it, and paths below it."""
     try:
         parts = urlsplit(text)
-        port = parts.port  # ValueError if it is no number
+        _ = parts.port  # ValueError if it is no number
     except ValueError:
         return False
-    web = parts.scheme in ("http", "https")
-    return web and bool(parts.hostname) and port != 0 and not parts.query
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query
 
 
 def tag(snippet: Snippet) -> str:
