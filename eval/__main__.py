@@ -98,11 +98,15 @@ COMMANDS = (
     ),
     Command("retrieval", searching.retrieval, "any collection in the BEIR layout", (
         ("--beir", {"type": Path, "required": True, "metavar": "DIR", "help":
-                    "with corpus.jsonl, queries.jsonl and qrels.tsv"}),
+                    "with corpus.jsonl, queries.jsonl and qrels.tsv or qrels/test.tsv"}),
         ("--query-field", {"default": "text", "metavar": "PATH", "help":
-                           "such as metadata.original"}),
+                           "the field of queries.jsonl that is asked, with stops for fields in "
+                           "fields, such as metadata.original (default: text)"}),
+        ("--relevant", {"type": int, "metavar": "N", "help":
+                        "the grade from which a document counts as relevant (default: 2 where "
+                        "some judgement is 2 or more, else 1)"}),
         ("--depth", {"type": int, "default": 100, "metavar": "N", "help":
-                     "documents to rank for a query"}),
+                     "documents to rank for a query (default: 100)"}),
         ("--judged", {"action": "store_true", "help": "rank judged documents only"}),
         ("--out", {"type": Path, "default": RESULTS, "metavar": "DIR", "help":
                    "where its index and the run file go"}),

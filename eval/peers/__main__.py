@@ -29,7 +29,8 @@ of overlap) and the same encoder, the packaged all-MiniLM-L6-v2: the peers by se
 ours as int8 ONNX. A passage or chunk is graded by the best label of which it holds more than half
 of the characters; chunks are larger and fewer than passages, so compare that row by its documents.
 A document stands where its first passage stands among the first 50. Recall and Success count
-grades of 2 and 3. "passages/s" is embedding, indexing and saving, the encoder being loaded. Ours
+grades of 2 and 3 unless a section says others.
+"passages/s" is embedding, indexing and saving, the encoder being loaded. Ours
 makes a vector of every sentence and heading beside each passage's, so "texts/s" is what the encoder
 does and "passages/s" what a builder waits for. "Command to index on disk" is a whole process,
 "load" all imports and loading in a process, "launch to first result" a cold start. Ours also
