@@ -239,6 +239,36 @@ def test_the_table_is_printed(
     assert "no questions" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("command", "place", "complaint"),
+    [
+        (["run"], ".", "is a folder; name a file in it"),
+        (["run"], "file/run.json", "file is no folder"),
+        (["scale", "--texts", "none.jsonl"], "file", "file is no folder"),
+    ],
+)
+def test_what_could_not_be_kept_does_not_begin(
+    tmp_path: Path,
+    command: list[str],
+    place: str,
+    complaint: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "file").write_text("")
+    none = str(tmp_path / "none")  # no index: that would be the complaint if anything began
+    assert main([*command, "--out", str(tmp_path / place), "--index", none]) == 2
+    told = capsys.readouterr()
+    assert complaint in told.err
+    assert told.out == ""
+
+
+def test_wrong_messages_of_test_are_not_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["safety", "--misses", "--split", "test"]) == 2
+    told = capsys.readouterr()
+    assert "--misses names those of dev alone, as nobody may tune on test" in told.err
+    assert told.out == ""
+
+
 def test_the_report_stands_alone_and_escapes_what_people_typed(
     whole_run: WholeRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -256,7 +286,7 @@ def test_the_report_stands_alone_and_escapes_what_people_typed(
     addresses = set(re.findall(r"(?:src|href)=[\"'](?!#)([^\"']+)", html))
     assert not addresses
     assert html.count("<svg") == html.count("</svg>") == 12
-    for said in ("by level", "AURC", "Reliability", "recall R02", "ir-measures"):
+    for said in ("by level", "AURC", "Reliability", "recall R02", "ir-measures", "two readers"):
         assert said in html
     assert capsys.readouterr().out
 

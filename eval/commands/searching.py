@@ -6,7 +6,7 @@ from assistant.rephrase import Wording
 from corpus.names import load_names
 from eval.beir import indexed, load_collection, ranked, save_run
 from eval.bench import bench
-from eval.commands import wide
+from eval.commands import check_place, wide
 from eval.grow import load_texts
 from eval.report import Score, table
 from eval.retrieval import document_measures, measured
@@ -46,6 +46,7 @@ def grow(options: Namespace) -> int:
     """Searches of growing corpora."""
     if min(*options.sizes, options.real) < 1_000:
         raise ValueError("--sizes and --real have to be at least 1000")
+    check_place(options.out / "scale.md")
     from eval.growth import save  # matplotlib takes a while to come
 
     texts, kept = load_texts(options.texts, options.real, 200), options.out / "local" / "scale"

@@ -10,6 +10,7 @@ from rich.markdown import Markdown
 from rich.progress import Progress
 
 from eval import RESULTS
+from eval.commands import check_place
 from eval.machine import machine
 from eval.peers import SIDES
 from eval.peers.collection import Collection, beir, library
@@ -61,8 +62,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--continue", dest="go_on", action="store_true", help="take what a stopped run measured"
     )
-    parser.add_argument("--environment", type=Path, default=Path(".venv-peers"), metavar="DIR")
-    parser.add_argument("--work", type=Path, default=RESULTS / "peers", metavar="DIR")
+    parser.add_argument(
+        "--environment",
+        type=Path,
+        default=Path(".venv-peers"),
+        metavar="DIR",
+        help="where make peers has put the peers' libraries (default: .venv-peers)",
+    )
+    parser.add_argument(
+        "--work",
+        type=Path,
+        default=RESULTS / "peers",
+        metavar="DIR",
+        help="where indexes and what was measured are kept, for --continue",
+    )
     parser.add_argument(
         "--out", type=Path, default=RESULTS.parent / "peers.md", metavar="FILE", help="the report"
     )
@@ -75,6 +88,7 @@ def _run(options: argparse.Namespace) -> int:
         raise FileNotFoundError(f"there is no {options.environment}; it is made by: make peers")
     if options.rounds < 1 or options.builds < 1:
         raise ValueError("--rounds and --builds have to be at least 1")
+    check_place(options.out)
     began = _began(options.work / "machine.txt", options.go_on)
     done = list(_measured(options))
     rounds = (
