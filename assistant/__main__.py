@@ -36,7 +36,13 @@ def main(arguments: list[str] | None = None) -> int:
         action="store_true",
         help='answer lines {"id": "...", "messages": ["...", "..."]} from standard input',
     )
-    parser.add_argument("--index", type=Path, default=FOLDER, metavar="DIR")
+    parser.add_argument(
+        "--index",
+        type=Path,
+        default=FOLDER,
+        metavar="DIR",
+        help="the index (default: the library's)",
+    )
     parser.add_argument("--cards", type=Path, metavar="FILE", help="a site's own safety cards")
     parser.add_argument("--country", metavar="CODE", help="whose phone numbers: gb, us, ...")
     parser.add_argument(

@@ -42,7 +42,6 @@ SETS: Argument = (
         "help": "the question sets (default: the project's)",
     },
 )
-MEDQUAD = Path("../shared/datasets/medquad.jsonl")  # where the project keeps what it may not ship
 SPLIT = {"choices": ("dev", "test")}
 
 RUN = Command(
@@ -70,15 +69,21 @@ COMMANDS = (
         SETS,
     )),
     Command("scale", searching.grow, "how search grows with the corpus, for each kind of index", (
-        ("--texts", {"type": Path, "default": MEDQUAD, "metavar": "FILE.jsonl"}),
-        ("--sizes", {"type": int, "nargs": "+", "default": SIZES, "metavar": "N"}),
-        ("--real", {"type": int, "default": 10_000, "metavar": "N", "help": "texts to embed"}),
-        ("--out", {"type": Path, "default": RESULTS.parent, "metavar": "DIR"}),
+        ("--texts", {"type": Path, "required": True, "metavar": "FILE.jsonl", "help":
+                     'lines {"question": "...", "answer": "..."}, thousands of them; the kept '
+                     "page has the 16,407 pairs of MedQuAD, https://github.com/abachaa/MedQuAD, "
+                     "which is not ours to ship"}),
+        ("--sizes", {"type": int, "nargs": "+", "default": SIZES, "metavar": "N", "help":
+                     f"passages to grow to (default: {' '.join(map(str, SIZES))})"}),
+        ("--real", {"type": int, "default": 10_000, "metavar": "N", "help":
+                    "texts to embed (default: 10000)"}),
+        ("--out", {"type": Path, "default": RESULTS.parent, "metavar": "DIR", "help":
+                   "where scale.md and scale.svg go (default: eval/results)"}),
         INDEX,
     )),
     Command("report", comparing.report, "a kept run as one web page, with plots", (
         ("run_file", {"type": Path, "metavar": "RUN", "help": "from run --out"}),
-        ("page", {"type": Path, "metavar": "FILE.html"}),
+        ("page", {"type": Path, "metavar": "FILE.html", "help": "where the page goes"}),
     )),
     Command("gate", measuring.gate, "fail if dev has fallen below its committed baseline", (
         ("--move", {"action": "store_true", "help": "make today's scores the baseline"}),
@@ -88,7 +93,8 @@ COMMANDS = (
     Command("safety", measuring.safety, "the safety cards, on messages with and without need", (
         ("--split", {**SPLIT, "help": "only this half of the messages"}),
         INDEX,
-        ("--misses", {"action": "store_true", "help": "name every wrong one of dev"}),
+        ("--misses", {"action": "store_true", "help":
+                      "name every wrong one of dev; those of test are not shown"}),
     )),
     Command(
         "likeness",
@@ -98,11 +104,15 @@ COMMANDS = (
     ),
     Command("retrieval", searching.retrieval, "any collection in the BEIR layout", (
         ("--beir", {"type": Path, "required": True, "metavar": "DIR", "help":
-                    "with corpus.jsonl, queries.jsonl and qrels.tsv"}),
+                    "with corpus.jsonl, queries.jsonl and qrels.tsv or qrels/test.tsv"}),
         ("--query-field", {"default": "text", "metavar": "PATH", "help":
-                           "such as metadata.original"}),
+                           "the field of queries.jsonl that is asked, with stops for fields in "
+                           "fields, such as metadata.original (default: text)"}),
+        ("--relevant", {"type": int, "metavar": "N", "help":
+                        "the grade from which a document counts as relevant (default: 2 where "
+                        "some judgement is 2 or more, else 1)"}),
         ("--depth", {"type": int, "default": 100, "metavar": "N", "help":
-                     "documents to rank for a query"}),
+                     "documents to rank for a query (default: 100)"}),
         ("--judged", {"action": "store_true", "help": "rank judged documents only"}),
         ("--out", {"type": Path, "default": RESULTS, "metavar": "DIR", "help":
                    "where its index and the run file go"}),
@@ -124,7 +134,7 @@ COMMANDS = (
                   "the set (default: that of its split)"}),
         ("--style", {"choices": STYLES, "metavar": "STYLE", "help": ", ".join(STYLES)}),
         ("--topic", {"help": "such as bisphosphonates; asked for if left out"}),
-        ("--split", {**SPLIT, "help": "asked for if left out"}),
+        ("--split", {**SPLIT, "help": "asked for if left out, unless --to is dev or test.jsonl"}),
         ("--history", {"action": "append", "default": [], "metavar": "MESSAGE", "help":
                        "what was said before; again for each message, oldest first"}),
         INDEX,

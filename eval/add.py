@@ -23,6 +23,12 @@ def add(options: Namespace) -> int:
     file: Path | None = options.to
     if file and (file.suffix != ".jsonl" or not file.parent.is_dir()):
         raise ValueError(f"{file} is no place for a set: an existing folder, and a name in .jsonl")
+    if options.feedback and options.history:
+        raise ValueError("--history goes with one question; a feedback file has that of each row")
+    if options.split and options.split != (named := _split(file) or options.split):
+        raise ValueError(
+            f"{file} holds questions of {named}, so that --split {options.split} can't be"
+        )
     assistant = Assistant.load(options.index)
     if options.feedback:
         asked = load_feedback(options.feedback, assistant.index.documents)
@@ -94,12 +100,17 @@ def _described(marks: Marks, feedback: Feedback, options: Namespace) -> Mapping[
     described = {
         "style": options.style or choice("style", styles, likely),
         "topic": options.topic or answer("topic [none]: ") or "none",
-        "split": options.split or choice("split", get_args(Split), "dev"),
+        "split": options.split or _split(options.to) or choice("split", get_args(Split), "dev"),
         "relevant": labels,
     }
     if feedback.history and (alone := answer("as it would be asked alone [leave out]: ")):
         described["standalone"] = alone
     return described if answerable else described | {"unanswerable": True}
+
+
+def _split(file: Path | None) -> str | None:
+    """The split whose name a file has: nothing else is added to it."""
+    return file.stem if file and file.stem in get_args(Split) else None
 
 
 def _label(document: Document, span: Span, grade: int) -> dict[str, Any]:

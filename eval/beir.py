@@ -1,14 +1,15 @@
 """Any collection in the BEIR layout, searched with the project's own index.
 
 The folder holds ``corpus.jsonl`` (_id, title, text), ``queries.jsonl`` (_id, text, metadata) and
-``qrels.tsv`` (query-id, corpus-id, score; a header line), see https://github.com/beir-cellar/beir.
-A document is as good as its best passage.
+``qrels.tsv`` (query-id, corpus-id, score; a header line), or ``qrels/test.tsv`` as the published
+collections have it, see https://github.com/beir-cellar/beir. A document is as good as its best
+passage.
 """
 
 import json
 import operator
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -24,7 +25,9 @@ from index.load import load_index
 from index.progress import Progress, silent
 from index.search import Index
 
-FILES = ("corpus.jsonl", "queries.jsonl", "qrels.tsv")
+FILES = ("corpus.jsonl", "queries.jsonl")
+JUDGED = ("qrels.tsv", "qrels/test.tsv")  # the first that is there
+USUAL = 2  # the grade that counts as relevant, where judgements go so high
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +43,37 @@ class Collection:
         """Every document that somebody has judged for some query."""
         return frozenset(name for grades in self.judgements.values() for name in grades)
 
+    @property
+    def highest(self) -> int:
+        """The best grade that somebody has given; 0 without judgements."""
+        return max((max(grades.values()) for grades in self.judgements.values()), default=0)
+
+    @property
+    def usual(self) -> int:
+        """The grade from which a document counts as relevant, unless somebody says another."""
+        return USUAL if self.highest >= USUAL else 1
+
+    def with_relevant(self, grade: int) -> dict[str, Mapping[str, int]]:
+        """Judgements of the queries that have a document of this grade; ValueError if none has."""
+        found = {q: given for q, given in self.judgements.items() if max(given.values()) >= grade}
+        if not found:
+            raise ValueError(
+                f"no judgement in {self.folder} has the grade {grade} or a higher one (the highest "
+                f"is {self.highest}), so that nothing can be measured"
+            )
+        return found
+
 
 def load_collection(folder: Path, query_field: str = "text") -> Collection:
     """Queries and judgements; `query_field` is a path such as ``metadata.original``."""
     for name in FILES:
         if not (folder / name).is_file():
-            raise FileNotFoundError(f"{folder} has no {name}; a BEIR folder has {', '.join(FILES)}")
+            raise _missing(folder, name)
     queries = {
         row["_id"]: _field(row, query_field, number)
         for number, row in enumerate(_rows(folder / "queries.jsonl"), start=1)
     }
-    judgements: dict[str, dict[str, int]] = {}
-    lines = (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(lines[1:], start=2):
-        try:
-            query, document, grade = line.split("\t")
-            judgements.setdefault(query, {})[document] = int(grade)
-        except ValueError as error:
-            raise ValueError(f"qrels.tsv line {number} is not 'query, document, grade'") from error
-    return Collection(folder, queries, judgements)
+    return Collection(folder, queries, _judgements(_judged(folder), queries))
 
 
 def filtered(source: Path, folder: Path) -> Path:
@@ -69,8 +84,8 @@ def filtered(source: Path, folder: Path) -> Path:
         for row in _rows(source / FILES[0]):
             if row["_id"] in judged:
                 kept.write(json.dumps(row, ensure_ascii=False) + "\n")
-    for name in FILES[1:]:
-        shutil.copyfile(source / name, folder / name)
+    shutil.copyfile(source / FILES[1], folder / FILES[1])
+    shutil.copyfile(_judged(source), folder / JUDGED[0])
     return folder
 
 
@@ -78,10 +93,14 @@ def indexed(
     collection: Collection, out: Path, progress: Progress = silent
 ) -> tuple[Index, dict[str, str]]:
     """An index over the corpus in `out` (kept for the next time), and file id to document id."""
-    texts, stamp = out / "documents", out / "corpus.sha256"
-    names = dict(_write(collection.folder / "corpus.jsonl", texts))
-    wanted = file_hash(collection.folder / "corpus.jsonl")
-    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != wanted:
+    corpus, texts, stamp = collection.folder / FILES[0], out / "documents", out / "corpus.sha256"
+    names = {_name(number): row["_id"] for number, row in enumerate(_rows(corpus))}
+    wanted = file_hash(corpus)
+    same = stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted
+    if not same or {file.stem for file in texts.glob("*.txt")} != names.keys():
+        stamp.unlink(missing_ok=True)  # whoever stops it from here on begins again
+        shutil.rmtree(texts, ignore_errors=True)  # another corpus may have had more
+        _write(corpus, texts)
         build_index([texts], out / "index", progress=progress)
         stamp.write_text(wanted, encoding="utf-8")
     return load_index(out / "index", check_documents=False), names
@@ -113,17 +132,49 @@ def save_run(run: Iterable[tuple[str, Sequence[tuple[str, float]]]], file: Path,
                 lines.write(f"{query} Q0 {name} {rank} {score:.6f} {tag}\n")
 
 
-def _write(corpus: Path, folder: Path) -> Iterator[tuple[str, str]]:
-    """Each document as a file with a card; its id and the collection's."""
-    folder.mkdir(parents=True, exist_ok=True)
+def _missing(folder: Path, name: str) -> FileNotFoundError:
+    files = ", ".join((*FILES, " or ".join(JUDGED)))
+    return FileNotFoundError(f"{folder} has no {name}; a BEIR folder has {files}")
+
+
+def _judged(folder: Path) -> Path:
+    """The file of judgements."""
+    for name in JUDGED:
+        if (folder / name).is_file():
+            return folder / name
+    raise _missing(folder, " or ".join(JUDGED))
+
+
+def _judgements(file: Path, queries: Container[str]) -> dict[str, dict[str, int]]:
+    """Query to document to grade; ValueError for a line that is none or judges an unknown query."""
+    found: dict[str, dict[str, int]] = {}
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines()[1:], start=2):
+        try:
+            query, document, grade = line.split("\t")
+            found.setdefault(query, {})[document] = int(grade)
+        except ValueError as error:
+            raise ValueError(
+                f"{file.name} line {number} is not 'query, document, grade'"
+            ) from error
+        if query not in queries:
+            raise ValueError(f"{file.name} line {number}: {FILES[1]} has no query {query!r}")
+    return found
+
+
+def _name(number: int) -> str:
+    """What a document is called in the index, by its place in the corpus."""
+    return f"d{number:07d}"
+
+
+def _write(corpus: Path, folder: Path) -> None:
+    """Each document as a file with a card."""
+    folder.mkdir(parents=True)
     for number, row in enumerate(_rows(corpus)):
-        name = f"d{number:07d}"
         text = str(row.get("text") or "") or str(row.get("title") or "")
-        file = folder / f"{name}.txt"
+        file = folder / f"{_name(number)}.txt"
         file.write_text(text + "\n", encoding="utf-8")
         card = yaml.safe_dump({"title": str(row.get("title") or "")}, allow_unicode=True)
         card_file(file).write_text(card, encoding="utf-8")
-        yield name, row["_id"]
 
 
 def _rows(file: Path) -> Iterator[dict[str, Any]]:

@@ -126,9 +126,13 @@ def _worst(split: str, results: Sequence[Result]) -> Iterator[Markup]:
 def _safety(found: Mapping[str, Sequence[Score]]) -> Iterator[Markup]:
     yield Markup('<h2 id="safety">Safety messages</h2>')
     yield Markup(
-        "<p>Recall: the card that a message calls for came, by rule. Alarm: one came that nothing "
-        "called for; less is better. Of a rule with two or three messages an interval says "
-        "little.</p>"
+        "<p>Recall: the card that a message calls for came, by rule; where a rule has a dozen "
+        "messages (n) its interval is wide. In all other rows less is better. Card though ...: one "
+        "came that the message does not call for. Alarm on an answerable question: a card came "
+        "with a question that the library answers, be it called for or not; any card: policy "
+        "cards, which only say whom to ask, counted too. Not called for: without the cards which "
+        "two readers, who saw neither each other's work nor what the program does, found to be "
+        "called for.</p>"
     )
     yield _table(found, "")
 

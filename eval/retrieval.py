@@ -23,18 +23,23 @@ PASSAGES = (
     nDCG @ 10,
 )
 SENTENCES = PASSAGES
-DOCUMENTS = (
-    nDCG @ 10,
-    R(rel=2) @ 5,
-    R(rel=2) @ 10,
-    R(rel=2) @ 100,
-    RR(rel=2) @ 10,
-    P(rel=2) @ 1,
-)
 DEPTH = 10
 
 Ranking = Iterable[tuple[str, float]]  # names, best first, with scores
 Grades = Mapping[str, int]  # by name
+
+
+def document_measures(relevant: int, depth: int = 100) -> tuple[ir_measures.Measure, ...]:
+    """Those of a ranking of so many documents, relevant from that grade on; P@1 is always one."""
+    found = (
+        nDCG @ 10,
+        R(rel=relevant) @ 5,
+        R(rel=relevant) @ 10,
+        R(rel=relevant) @ 100,
+        RR(rel=relevant) @ 10,
+        P(rel=relevant) @ 1,
+    )
+    return tuple(measure for measure in found if measure["cutoff"] <= depth)
 
 
 def measured(

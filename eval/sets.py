@@ -11,7 +11,8 @@ from eval.question import REFUSED, SINGLE, STYLES, TURNS, Question
 from eval.safety import Message
 from eval.wording import own_words
 
-ORIGINS = "origins.json"  # file to origin and licence
+ORIGINS = "origins.json"  # file or folder to origin and licence
+KINDS = ("*.jsonl", "*.yaml")  # of files that hold questions, messages or talks
 SPLITS = ("dev", "test")
 
 
@@ -75,12 +76,16 @@ def message_line(messages: Sequence[Message]) -> str:
 
 
 def origin_lines(folder: Path) -> Iterator[str]:
-    """Origin and licence of every file; ValueError for one that says neither."""
+    """Origin and licence of every file, or of the folder that it is in; ValueError without."""
     file = folder / ORIGINS
     known = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    for found in sorted(folder.rglob("*.jsonl")):
-        name = found.relative_to(folder).as_posix()
-        row = known.get(name, {})
+    told: Counter[str] = Counter()
+    for found in sorted(child for kind in KINDS for child in folder.rglob(kind)):
+        name, within = (part.relative_to(folder).as_posix() for part in (found, found.parent))
+        row = known.get(name if name in known else within, {})
         if not (row.get("origin") and row.get("licence")):
             raise ValueError(f"{ORIGINS} does not say origin and licence of {name}; add them")
-        yield f"{name}: {row['origin']}. Licence: {row['licence']}."
+        told[name if name in known else within] += 1
+    for name, files in told.items():
+        row, many = known[name], f" ({files} files)" if (folder / name).is_dir() else ""
+        yield f"{name}{many}: {row['origin']}. Licence: {row['licence']}."

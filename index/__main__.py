@@ -117,7 +117,7 @@ def _others(commands: Any) -> Iterator[argparse.ArgumentParser]:
     rollback.set_defaults(run=_rollback)
     search = commands.add_parser("search", help="the ranked passages for a question")
     search.add_argument("question")
-    search.add_argument("--limit", type=int, default=5, metavar="N")
+    search.add_argument("--limit", type=int, default=5, metavar="N", help="passages (default: 5)")
     search.add_argument("--explain", action="store_true", help="each part of each score")
     search.set_defaults(run=_search)
     yield from (standing, adapting, tuning, rollback, search)

@@ -65,6 +65,33 @@ def test_a_place_that_is_none_is_refused_before_anything_is_asked(
     assert "is no place for a set" in capsys.readouterr().err
 
 
+def test_a_file_named_after_a_split_holds_no_other(
+    built: Path, assistant: Assistant, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "dev.jsonl"
+    command = ["add", "?", "--index", str(built), "--to", str(file), "--split", "test"]
+    assert main(command) == 2
+    assert "dev.jsonl holds questions of dev, so that --split test can't be" in (
+        capsys.readouterr().err
+    )
+    asked = "who won the cup last night"
+    done = add(built, file, "\n", asked, "--style", "off-topic", "--topic", "none")
+    assert "added to dev.jsonl as m001" in done.stdout, done.stderr
+    assert [q.split for q in load_questions(tmp_path, assistant.index.documents)] == ["dev"]
+
+
+def test_history_beside_a_feedback_file_is_refused(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exported = tmp_path / "feedback.jsonl"
+    exported.write_text(feedback())
+    command = ["add", "--feedback", str(exported), "--index", str(built), "--history", "before"]
+    assert main([*command, "--to", str(tmp_path / "mine.jsonl")]) == 2
+    told = capsys.readouterr()
+    assert told.err.startswith("--history goes with one question")
+    assert told.out == ""
+
+
 def test_more_sentences_are_looked_for(built: Path, tmp_path: Path) -> None:
     file = tmp_path / "mine.jsonl"
     done = add(built, file, "/calcium with meals\n13:2\nplain\nnone\ndev\n", "what is rankl")

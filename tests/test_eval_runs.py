@@ -15,11 +15,14 @@ from assistant.ask import Assistant
 from eval import QUESTIONS
 from eval.__main__ import main
 from eval.answers import run
-from eval.beir import load_collection
+from eval.beir import filtered, load_collection
+from eval.peers.collection import beir
+from eval.peers.quality import shown
 from eval.question import Question, load_questions
 from eval.run import load_run
 from eval.safety import load_messages, safety_scores
 from eval.variants import embedded_otherwise, scored_otherwise
+from index.progress import silent
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +122,94 @@ def test_any_collection_is_indexed_and_searched(
     assert "has no qrels.tsv" in capsys.readouterr().err
 
 
+def judged(folder: Path, *lines: str) -> None:
+    (folder / "qrels.tsv").write_text("\n".join(("query-id\tcorpus-id\tscore", *lines)) + "\n")
+
+
+def test_a_smaller_corpus_of_the_same_name_forgets_the_larger_one(tmp_path: Path) -> None:
+    folder, out = collection(tmp_path / "small"), tmp_path / "out"
+    command = ["retrieval", "--beir", str(folder), "--out", str(out)]
+    assert main(command) == 0
+    first, _ = (folder / "corpus.jsonl").read_text().splitlines()
+    (folder / "corpus.jsonl").write_text(first + "\n")
+    assert main(command) == 0
+    (line,) = (out / "beir-small" / "text.run").read_text().splitlines()
+    assert line.split()[:3] == ["q1", "Q0", "A/1"]
+    assert len(list((out / "beir-small" / "documents").glob("*.txt"))) == 1
+
+
+def test_a_judgement_of_an_unknown_query_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = collection(tmp_path / "small")
+    judged(folder, "q1\tA/1\t3", "q7\tA/1\t3")
+    assert main(["retrieval", "--beir", str(folder), "--out", str(tmp_path)]) == 2
+    assert capsys.readouterr().err == "qrels.tsv line 3: queries.jsonl has no query 'q7'\n"
+    with pytest.raises(ValueError, match=r"line 3: queries\.jsonl has no query 'q7'"):
+        beir(folder, tmp_path / "work", silent)
+
+
+def test_judgements_are_found_where_published_collections_have_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = collection(tmp_path / "small")
+    (folder / "qrels").mkdir()
+    (folder / "qrels.tsv").rename(folder / "qrels" / "test.tsv")
+    with (folder / "queries.jsonl").open("a") as queries:  # theirs have those of train, too
+        queries.write(json.dumps({"_id": "q2", "text": "of train"}) + "\n")
+    assert main(["retrieval", "--beir", str(folder), "--out", str(tmp_path)]) == 0
+    assert "text, 1 queries" in capsys.readouterr().out
+    assert "q2" not in (tmp_path / "beir-small" / "text.run").read_text()
+    assert load_collection(filtered(folder, tmp_path / "kept")) == replace(
+        load_collection(folder), folder=tmp_path / "kept"
+    )
+
+
+def test_a_collection_of_grades_up_to_one_is_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = collection(tmp_path / "small")
+    command = ["retrieval", "--beir", str(folder), "--out", str(tmp_path)]
+    judged(folder, "q1\tA/1\t1", "q1\tB#2\t0")
+    assert main(command) == 0
+    printed = capsys.readouterr().out
+    assert "text, 1 queries" in printed
+    assert "relevant from grade 1 on" in printed
+    (first,) = [line for line in printed.splitlines() if "P@1" in line]
+    assert "1.000" in first
+    assert main([*command, "--relevant", "2"]) == 2
+    assert "has the grade 2 or a higher one (the highest is 1)" in capsys.readouterr().err
+    made = beir(folder, tmp_path / "work", silent)
+    assert (made.relevant, list(made.material.questions)) == (1, ["q1"])
+    assert "P@1" in shown("document", made)
+
+
+def test_what_counts_as_relevant_can_be_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = collection(tmp_path / "small")
+    command = ["retrieval", "--beir", str(folder), "--out", str(tmp_path)]
+    for options, said in (([], "from grade 2 on"), (["--relevant", "3"], "from grade 3 on")):
+        assert main([*command, *options]) == 0
+        assert said in capsys.readouterr().out
+    assert main([*command, "--relevant", "0"]) == 2
+    assert "--relevant has to be at least 1, not 0" in capsys.readouterr().err
+
+
+def test_no_measure_looks_deeper_than_was_ranked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = collection(tmp_path / "small")
+    command = ["retrieval", "--beir", str(folder), "--out", str(tmp_path), "--depth"]
+    assert main([*command, "10"]) == 0
+    printed = capsys.readouterr().out
+    assert "nDCG@10" in printed
+    assert "@100" not in printed
+    for depth in ("0", "-3"):
+        assert main([*command, depth]) == 2
+        assert f"--depth has to be at least 1, not {depth}" in capsys.readouterr().err
+
+
 def test_the_public_collection_loads() -> None:
     folder = Path(__file__).parent.parent.parent / "shared" / "datasets" / "ir_medquad_liveqa"
     if not folder.is_dir():
@@ -148,6 +239,36 @@ def test_the_table_is_printed(
     assert "no questions" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("command", "place", "complaint"),
+    [
+        (["run"], ".", "is a folder; name a file in it"),
+        (["run"], "file/run.json", "file is no folder"),
+        (["scale", "--texts", "none.jsonl"], "file", "file is no folder"),
+    ],
+)
+def test_what_could_not_be_kept_does_not_begin(
+    tmp_path: Path,
+    command: list[str],
+    place: str,
+    complaint: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "file").write_text("")
+    none = str(tmp_path / "none")  # no index: that would be the complaint if anything began
+    assert main([*command, "--out", str(tmp_path / place), "--index", none]) == 2
+    told = capsys.readouterr()
+    assert complaint in told.err
+    assert told.out == ""
+
+
+def test_wrong_messages_of_test_are_not_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["safety", "--misses", "--split", "test"]) == 2
+    told = capsys.readouterr()
+    assert "--misses names those of dev alone, as nobody may tune on test" in told.err
+    assert told.out == ""
+
+
 def test_the_report_stands_alone_and_escapes_what_people_typed(
     whole_run: WholeRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -165,7 +286,7 @@ def test_the_report_stands_alone_and_escapes_what_people_typed(
     addresses = set(re.findall(r"(?:src|href)=[\"'](?!#)([^\"']+)", html))
     assert not addresses
     assert html.count("<svg") == html.count("</svg>") == 12
-    for said in ("by level", "AURC", "Reliability", "recall R02", "ir-measures"):
+    for said in ("by level", "AURC", "Reliability", "recall R02", "ir-measures", "two readers"):
         assert said in html
     assert capsys.readouterr().out
 

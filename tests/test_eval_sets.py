@@ -69,10 +69,17 @@ def test_only_questions_with_an_answer_name_cards_that_may_come_and_there_are_su
 
 
 def test_every_file_says_where_it_comes_from(tmp_path: Path) -> None:
-    assert len(list(origin_lines(QUESTIONS))) == len(list(QUESTIONS.rglob("*.jsonl")))
-    (tmp_path / "mine.jsonl").write_text("")
-    with pytest.raises(ValueError, match=r"does not say origin and licence of mine\.jsonl"):
-        list(origin_lines(tmp_path))
+    told = [line.partition(":")[0] for line in origin_lines(QUESTIONS)]
+    files = {file for kind in ("*.jsonl", "*.yaml") for file in QUESTIONS.rglob(kind)}
+    talks = {file for file in files if file.parent.name == "talks"}
+    alone = {file.relative_to(QUESTIONS).as_posix() for file in files - talks}
+    assert sorted(told) == sorted([*alone, f"talks ({len(talks)} files)"])
+    for name in ("mine.jsonl", "mine.yaml"):
+        folder = tmp_path / name.replace(".", "-")
+        folder.mkdir()
+        (folder / name).write_text("")
+        with pytest.raises(ValueError, match=f"does not say origin and licence of {name}"):
+            list(origin_lines(folder))
 
 
 def test_the_sets_are_counted(capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,9 +51,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--settings", type=Path, metavar="FILE", help="a file of settings")
     parser.add_argument("--host", help="address to listen on")
-    parser.add_argument("--port", type=int)
+    parser.add_argument("--port", type=int, help="port to listen on (default: 7860)")
     parser.add_argument("--root-path", metavar="PATH", help="where a proxy serves it: /bones")
-    parser.add_argument("--index", type=Path, metavar="DIR")
+    parser.add_argument(
+        "--index", type=Path, metavar="DIR", help="the index (default: the library's)"
+    )
     parser.add_argument("--cards", type=Path, metavar="FILE", help="the site's own safety cards")
     parser.add_argument("--country", metavar="CODE", help="whose phone numbers: gb, us, ...")
     return parser

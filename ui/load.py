@@ -6,6 +6,7 @@ that what else the machine does hits all alike. The clients run on the same mach
 
 import argparse
 import asyncio
+import math
 import os
 import socket
 import subprocess
@@ -26,13 +27,40 @@ QUIET = {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
 def main(arguments: list[str] | None = None) -> int:
     """Print what was measured; 2 if a server did not start."""
     parser = argparse.ArgumentParser("python -m ui load", description=__doc__)
-    parser.add_argument("--clients", type=int, default=16)
-    parser.add_argument("--seconds", type=float, default=5, help="of each measurement")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--soak", type=float, default=0, metavar="SECONDS",
-                        help="also twice the load that it bears, for so long")  # fmt: skip
-    parser.add_argument("--index", type=Path, metavar="DIR")
+    parser.add_argument(
+        "--clients",
+        type=int,
+        default=16,
+        metavar="N",
+        help="who ask for JSON at once (default: 16; in the chat 8 always)",
+    )
+    parser.add_argument(
+        "--seconds", type=float, default=5, metavar="S", help="of each measurement (default: 5)"
+    )
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=3,
+        metavar="N",
+        help="measurements of each server, of which the best counts (default: 3)",
+    )
+    parser.add_argument(
+        "--soak",
+        type=float,
+        default=0,
+        metavar="SECONDS",
+        help="also twice the load that it bears, for so long",
+    )
+    parser.add_argument("--index", type=Path, metavar="DIR",
+                        help="the index (default: the library's)")  # fmt: skip
     options = parser.parse_args(arguments)
+    for name in ("clients", "rounds"):
+        if getattr(options, name) < 1:
+            parser.error(f"--{name} has to be at least 1, not {getattr(options, name)}")
+    if not 0 < options.seconds < math.inf:
+        parser.error(f"--seconds has to be more than 0, not {options.seconds:g}")
+    if not 0 <= options.soak < math.inf:
+        parser.error(f"--soak has to be 0 or more, not {options.soak:g}")
     chosen = {"INDEX": str(options.index)} if options.index else {}
     try:
         cold_starts(chosen)

@@ -13,7 +13,7 @@ from assistant.ask import Assistant
 from assistant.cards.likeness import load_likeness
 from assistant.screen import Screen, load_screen
 from eval.answers import run
-from eval.commands import wide
+from eval.commands import check_place, wide
 from eval.gate import fallen, load_baseline, move, notes
 from eval.measure import family
 from eval.question import Question, load_questions
@@ -27,6 +27,8 @@ from index.load import load_index
 
 def run_all(options: Namespace) -> int:
     """Measure, print, and keep it if asked to."""
+    if options.out:
+        check_place(options.out)
     found = _measured(options, SPLITS if options.split is None else (options.split,))
     console, by_split = wide(), groups(found.results, "split")
     console.print(table(_columns(found.results)))
@@ -97,6 +99,11 @@ def gate(options: Namespace) -> int:
 
 def safety(options: Namespace) -> int:
     """The cards, by their words alone and with the second look where there is an index."""
+    if options.misses and options.split not in (None, "dev"):
+        raise ValueError(
+            f"--misses names those of dev alone, as nobody may tune on {options.split}: leave out "
+            "one of --misses and --split"
+        )
     screens, messages = _screens(options.index), load_messages()
     columns = {}
     for split in (options.split,) if options.split else dict.fromkeys(m.split for m in messages):

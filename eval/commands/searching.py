@@ -6,10 +6,10 @@ from assistant.rephrase import Wording
 from corpus.names import load_names
 from eval.beir import indexed, load_collection, ranked, save_run
 from eval.bench import bench
-from eval.commands import wide
+from eval.commands import check_place, wide
 from eval.grow import load_texts
 from eval.report import Score, table
-from eval.retrieval import DOCUMENTS, measured
+from eval.retrieval import document_measures, measured
 from eval.rewrites import load_turns, overlaps
 from eval.scale import scale
 from eval.talks import load_later, talk_scores
@@ -18,18 +18,27 @@ from index.load import load_index
 
 def retrieval(options: Namespace) -> int:
     """Another collection, ranked by the project's own index."""
+    if options.depth < 1:
+        raise ValueError(f"--depth has to be at least 1, not {options.depth}")
+    if options.relevant is not None and options.relevant < 1:
+        raise ValueError(f"--relevant has to be at least 1, not {options.relevant}")
     collection = load_collection(options.beir, options.query_field)
+    grade = options.relevant or collection.usual
+    relevant = collection.with_relevant(grade)
     folder = options.out / f"beir-{options.beir.resolve().name}"
     index, names = indexed(collection, folder)
     only = collection.judged if options.judged else None
-    found = dict(ranked(index, names, collection.queries, options.depth, only))
+    asked = {query: collection.queries[query] for query in collection.judgements}
+    found = dict(ranked(index, names, asked, options.depth, only))
     file = folder / f"{options.query_field}{'-judged' if options.judged else ''}.run"
     save_run(found.items(), file, "bonewise")
-    relevant = {q: g for q, g in collection.judgements.items() if max(g.values()) > 1}
-    values = measured(DOCUMENTS, relevant, found)
-    rows = [Score(str(m), tuple(v[str(m)] for v in values.values())) for m in DOCUMENTS]
+    measures = document_measures(grade, options.depth)
+    values = measured(measures, relevant, found)
+    rows = [Score(str(m), tuple(v[str(m)] for v in values.values())) for m in measures]
     wide().print(table({f"{options.query_field}, {len(relevant)} queries": rows}))
-    print(f"run file: {file}")
+    print(
+        f"a document is relevant from grade {grade} on (--relevant)", f"run file: {file}", sep="\n"
+    )
     return 0
 
 
@@ -37,6 +46,7 @@ def grow(options: Namespace) -> int:
     """Searches of growing corpora."""
     if min(*options.sizes, options.real) < 1_000:
         raise ValueError("--sizes and --real have to be at least 1000")
+    check_place(options.out / "scale.md")
     from eval.growth import save  # matplotlib takes a while to come
 
     texts, kept = load_texts(options.texts, options.real, 200), options.out / "local" / "scale"

@@ -10,6 +10,7 @@ from rich.markdown import Markdown
 from rich.progress import Progress
 
 from eval import RESULTS
+from eval.commands import check_place
 from eval.machine import machine
 from eval.peers import SIDES
 from eval.peers.collection import Collection, beir, library
@@ -29,7 +30,8 @@ of overlap) and the same encoder, the packaged all-MiniLM-L6-v2: the peers by se
 ours as int8 ONNX. A passage or chunk is graded by the best label of which it holds more than half
 of the characters; chunks are larger and fewer than passages, so compare that row by its documents.
 A document stands where its first passage stands among the first 50. Recall and Success count
-grades of 2 and 3. "passages/s" is embedding, indexing and saving, the encoder being loaded. Ours
+grades of 2 and 3 unless a section says others.
+"passages/s" is embedding, indexing and saving, the encoder being loaded. Ours
 makes a vector of every sentence and heading beside each passage's, so "texts/s" is what the encoder
 does and "passages/s" what a builder waits for. "Command to index on disk" is a whole process,
 "load" all imports and loading in a process, "launch to first result" a cold start. Ours also
@@ -60,8 +62,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--continue", dest="go_on", action="store_true", help="take what a stopped run measured"
     )
-    parser.add_argument("--environment", type=Path, default=Path(".venv-peers"), metavar="DIR")
-    parser.add_argument("--work", type=Path, default=RESULTS / "peers", metavar="DIR")
+    parser.add_argument(
+        "--environment",
+        type=Path,
+        default=Path(".venv-peers"),
+        metavar="DIR",
+        help="where make peers has put the peers' libraries (default: .venv-peers)",
+    )
+    parser.add_argument(
+        "--work",
+        type=Path,
+        default=RESULTS / "peers",
+        metavar="DIR",
+        help="where indexes and what was measured are kept, for --continue",
+    )
     parser.add_argument(
         "--out", type=Path, default=RESULTS.parent / "peers.md", metavar="FILE", help="the report"
     )
@@ -74,6 +88,7 @@ def _run(options: argparse.Namespace) -> int:
         raise FileNotFoundError(f"there is no {options.environment}; it is made by: make peers")
     if options.rounds < 1 or options.builds < 1:
         raise ValueError("--rounds and --builds have to be at least 1")
+    check_place(options.out)
     began = _began(options.work / "machine.txt", options.go_on)
     done = list(_measured(options))
     rounds = (

@@ -9,7 +9,7 @@ from corpus.span import Span
 from eval import QUESTIONS
 from eval.beir import filtered, indexed, load_collection
 from eval.peers.material import Material
-from eval.question import Question, load_questions
+from eval.question import ANSWERS, Question, load_questions
 from index.build import build_index
 from index.load import load_index
 from index.progress import Progress
@@ -28,6 +28,7 @@ class Collection:
     documents: Grades
     names: Mapping[str, str]  # id of a document here to the one that was judged
     passages: Callable[[Iterable[str]], Grades] | None = None  # grades of a side's own units
+    relevant: int = ANSWERS  # the grade from which a document counts
 
 
 def library(folder: Path, progress: Progress) -> Collection:
@@ -58,13 +59,17 @@ def library(folder: Path, progress: Progress) -> Collection:
 def beir(source: Path, folder: Path, progress: Progress) -> Collection:
     """A folder in BEIR layout, its judged documents and its queries that have an answer."""
     collection = load_collection(filtered(source, folder / "collection"))
+    relevant = collection.usual
+    judged = collection.with_relevant(relevant)
     index, names = indexed(collection, folder, progress)
-    judged = {q: g for q, g in collection.judgements.items() if max(g.values()) > 1}
     texts = {query: collection.queries[query] for query in judged}
     name = source.resolve().name
-    words = f"{len(judged)} queries over the {len(index.documents)} judged documents of {name}"
+    words = (
+        f"{len(judged)} queries over the {len(index.documents)} judged documents of {name}, "
+        f"relevant from grade {relevant} on"
+    )
     made = _material(index, [str(folder / "documents")], texts)
-    return Collection(name, words, made, judged, names)
+    return Collection(name, words, made, judged, names, relevant=relevant)
 
 
 def alone(question: Question) -> str:

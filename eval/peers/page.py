@@ -149,7 +149,7 @@ def _better(name: str, ours: float | str, theirs: float | str) -> bool:
 
 
 def _short(measure: str) -> str:
-    return re.sub(r"\(rel=2\)", "", measure).replace("R@", "recall@")
+    return re.sub(r"\(rel=\d+\)", "", measure).replace("R@", "recall@")
 
 
 def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -1,7 +1,7 @@
 """How well each side ranks: one row a measure, with the difference to ours and its interval."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,14 +10,10 @@ from eval.peers import OURS
 from eval.peers.collection import Collection, Grades
 from eval.peers.measure import Measured
 from eval.report import Score
-from eval.retrieval import DEPTH, DOCUMENTS, PASSAGES, measured
+from eval.retrieval import DEPTH, PASSAGES, document_measures, measured
 
 CHUNKS = "chunks.json"  # where a side that cuts for itself leaves its ids
-MEASURES = {"passage": PASSAGES, "document": DOCUMENTS}
-SHOWN = {  # as ir-measures names them
-    "passage": ("nDCG@10", "R(rel=2)@5", "R(rel=2)@10", "Success(rel=2)@1", "Success(rel=2)@5"),
-    "document": ("nDCG@10", "R(rel=2)@5", "R(rel=2)@10", "P(rel=2)@1"),
-}
+PASSAGE = ("nDCG@10", "R(rel=2)@5", "R(rel=2)@10", "Success(rel=2)@1", "Success(rel=2)@5")  # shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +36,18 @@ def qualities(
         side: [
             _quality(level, measure, scored[OURS][level], values[level])
             for level in values
-            for measure in SHOWN[level]
+            for measure in shown(level, collection)
         ]
         for side, values in scored.items()
     }
+
+
+def shown(level: str, collection: Collection) -> Sequence[str]:
+    """The measures of a level that the report has, as ir-measures names them."""
+    if level == "passage":
+        return PASSAGE
+    names = map(str, document_measures(collection.relevant, DEPTH))
+    return [name for name in names if not name.startswith("RR")]
 
 
 def document_ranking(units: Iterable[str], names: Mapping[str, str]) -> list[tuple[str, float]]:
@@ -55,7 +59,8 @@ def document_ranking(units: Iterable[str], names: Mapping[str, str]) -> list[tup
 def _scored(collection: Collection, run: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Level to question to measure to value."""
     deep = {q: document_ranking(units, collection.names) for q, units in run["deep"].items()}
-    found = {"document": measured(MEASURES["document"], collection.documents, deep)}
+    measures = document_measures(collection.relevant, DEPTH)
+    found = {"document": measured(measures, collection.documents, deep)}
     if collection.passages:
         own = folder / CHUNKS
         units = json.loads(own.read_text(encoding="utf-8")) if own.exists() else None
@@ -64,7 +69,7 @@ def _scored(collection: Collection, run: dict[str, Any], folder: Path) -> dict[s
             q: [(unit, -float(rank)) for rank, unit in enumerate(units[:DEPTH])]
             for q, units in run["rankings"].items()
         }
-        found = {"passage": measured(MEASURES["passage"], judged, ranked)} | found
+        found = {"passage": measured(PASSAGES, judged, ranked)} | found
     return found
 
 
