@@ -142,7 +142,12 @@ COMMANDS = (
     Command("sets", keeping.show_sets, "how large the question sets are, and where they come "
             "from", (SETS,)),
     Command("reanchor", keeping.move_labels, "move labels after documents have changed", (SETS,)),
-    Command("calibrate", fitting.calibrate, "refit the threshold on dev", (INDEX, SETS)),
+    Command("calibrate", fitting.calibrate, "what the confidence and its threshold are when they "
+            "are fitted to dev again", (
+        ("--keep", {"action": "store_true", "help": "keep both for the next build"}),
+        INDEX,
+        SETS,
+    )),
     Command("bench", searching.speed, "speed, beside sentence-transformers", (INDEX,)),
 )  # fmt: skip
 

@@ -26,19 +26,22 @@ def fit_second_look(_: Namespace) -> int:
 
 
 def calibrate(options: Namespace) -> int:
-    """Fit the confidence and its threshold again."""
+    """Fit the confidence and its threshold again, and say what they do; keep them if asked to."""
     assistant = Assistant.load(options.index)
     documents = assistant.index.documents
     dev = [q for q in load_questions(options.questions, documents) if q.split == "dev"]
     examples = seen(dev, assistant)
     weights = fitted(examples)
     threshold, (refused, answered) = best_threshold(examples, weights)
-    save_calibration(weights, threshold, len(examples))
     print(", ".join(f"{name} {weight:g}" for name, weight in weights.items()))
     counted = f"answerable but refused {refused:.3f}, others answered {answered:.3f}"
     print(f"threshold {threshold:.4f}: of {len(examples)} dev, {counted}")
     pairs = seen(load_questions(PAIRS, documents), assistant)
     refused, answered = errors_at(threshold, judged(pairs, weights))
     print(f"of {len(pairs)} in pairs, answerable but refused {refused:.3f}, others {answered:.3f}")
-    print("build the index again to store it: python -m index build")
+    if options.keep:
+        save_calibration(weights, threshold, len(examples))
+        print("kept; build the index again to store it: python -m index build")
+    else:
+        print("nothing is kept; add --keep")
     return 0
