@@ -37,7 +37,7 @@ OF_POLICY = Limit(0.005, 0.012)  # of each rule
 # told less well than questions that stand alone. Chosen on the dev conversations and on the talks.
 LEAST = {
     "alone": {"pressing": 0.02, "other": 0.1},
-    "both": {"pressing": 0.2, "other": 0.9},
+    "both": {"pressing": 0.02, "other": 0.9},
 }
 LEAST_OF_POLICY = {"alone": 0.4, "both": 0.02}  # by words alone, plain denials look like a request
 

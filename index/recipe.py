@@ -9,7 +9,7 @@ from typing import Any
 
 FORMAT = 8  # counts up when an older program could misread the folder
 FILE = "recipe.json"
-CALIBRATION = Path(__file__).parent / "calibration.json"  # written by python -m eval calibrate --keep
+CALIBRATION = Path(__file__).parent / "calibration.json"  # by python -m eval calibrate --keep
 
 
 @dataclass(frozen=True, slots=True)
