@@ -97,10 +97,16 @@ def collection(folder: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the small corpus is indexed, once; what is asked and judged leaves its index alone."""
+    return tmp_path_factory.mktemp("out")
+
+
 def test_any_collection_is_indexed_and_searched(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder, out = collection(tmp_path / "small"), tmp_path / "out"
+    folder = collection(tmp_path / "small")
     command = ["retrieval", "--beir", str(folder), "--out", str(out)]
     assert main(command) == 0
     assert "P(rel=2)@1" in capsys.readouterr().out
@@ -150,26 +156,26 @@ def test_a_judgement_of_an_unknown_query_is_named(
 
 
 def test_judgements_are_found_where_published_collections_have_them(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = collection(tmp_path / "small")
     (folder / "qrels").mkdir()
     (folder / "qrels.tsv").rename(folder / "qrels" / "test.tsv")
     with (folder / "queries.jsonl").open("a") as queries:  # theirs have those of train, too
         queries.write(json.dumps({"_id": "q2", "text": "of train"}) + "\n")
-    assert main(["retrieval", "--beir", str(folder), "--out", str(tmp_path)]) == 0
+    assert main(["retrieval", "--beir", str(folder), "--out", str(out)]) == 0
     assert "text, 1 queries" in capsys.readouterr().out
-    assert "q2" not in (tmp_path / "beir-small" / "text.run").read_text()
+    assert "q2" not in (out / "beir-small" / "text.run").read_text()
     assert load_collection(filtered(folder, tmp_path / "kept")) == replace(
         load_collection(folder), folder=tmp_path / "kept"
     )
 
 
 def test_a_collection_of_grades_up_to_one_is_measured(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = collection(tmp_path / "small")
-    command = ["retrieval", "--beir", str(folder), "--out", str(tmp_path)]
+    command = ["retrieval", "--beir", str(folder), "--out", str(out)]
     judged(folder, "q1\tA/1\t1", "q1\tB#2\t0")
     assert main(command) == 0
     printed = capsys.readouterr().out
@@ -185,10 +191,10 @@ def test_a_collection_of_grades_up_to_one_is_measured(
 
 
 def test_what_counts_as_relevant_can_be_said(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = collection(tmp_path / "small")
-    command = ["retrieval", "--beir", str(folder), "--out", str(tmp_path)]
+    command = ["retrieval", "--beir", str(folder), "--out", str(out)]
     for options, said in (([], "from grade 2 on"), (["--relevant", "3"], "from grade 3 on")):
         assert main([*command, *options]) == 0
         assert said in capsys.readouterr().out
@@ -197,10 +203,10 @@ def test_what_counts_as_relevant_can_be_said(
 
 
 def test_no_measure_looks_deeper_than_was_ranked(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = collection(tmp_path / "small")
-    command = ["retrieval", "--beir", str(folder), "--out", str(tmp_path), "--depth"]
+    command = ["retrieval", "--beir", str(folder), "--out", str(out), "--depth"]
     assert main([*command, "10"]) == 0
     printed = capsys.readouterr().out
     assert "nDCG@10" in printed
