@@ -80,10 +80,10 @@ def _quote(citation: Citation) -> str:
     document = citation.passage.document
     side = [f"{plain(citation.side)}:"] if citation.side else []
     lines = [*side, *(plain(text) for text in citation.context), *plain(citation.quote).split("\n")]
-    quoted = "\n>\n".join(f"> {line}" for line in lines)
+    quoted = "\n>\n".join(f"> {line}" for line in lines if line)
     page = f", page {citation.page}" if citation.page else ""
-    place = f"{plain(document.title)}, {plain(citation.passage.heading)}{page}."
-    where = f"[{citation.number}] {place} {plain(facts(document))}"
+    place = f"{plain(document.title)}{page}: {plain(citation.passage.heading)}"
+    where = f"[{citation.number}] {place} ({plain(facts(document))})"
     sources = [f"   - {_reference(reference)}" for reference in citation.references]
     return "\n".join((quoted, "", where, *sources))
 
