@@ -67,7 +67,7 @@ class Composer:
         sides = self.differing.sides(ordered[0])
         behind = {} if sides else self._behind(told.question, ordered[0])
         first = sides or {"": ordered[0]} | behind
-        further = self.repeats.without(ordered, tuple(first.values()))
+        further = self.repeats.without(ordered, first.values())
         quoted = chain(first.items(), (("", choice) for choice in further))
         citations = tuple(_renumbered(_cited(quoted, conditions=verdict)))
         form = _form(citations[0], differing=bool(sides), figure=bool(behind), verdict=verdict)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from assistant.choose import Choice
 from corpus.passage import Passage
@@ -21,6 +22,14 @@ NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 Place = tuple[str, int]
 
 
+class Read(NamedTuple):
+    """A choice, with what it is compared by."""
+
+    choice: Choice
+    words: frozenset[str]  # stems
+    numbers: frozenset[str]
+
+
 @dataclass(frozen=True)
 class Repeats:
     """The sentences of an index, to be compared."""
@@ -28,20 +37,21 @@ class Repeats:
     passages: Sequence[Passage]
     vectors: VectorIndex  # of their sentences, one after the other
 
-    def without(self, ordered: Iterable[Choice], said: Sequence[Choice]) -> Iterator[Choice]:
+    def without(self, ordered: Iterable[Choice], said: Iterable[Choice]) -> Iterator[Choice]:
         """Each of those ordered that says nothing said, nor what one before it has said."""
-        heard = list(said)
+        heard = [_read(choice) for choice in said]
         for choice in ordered:
-            if not any(_alike(choice, one) or self._same(choice, one) for one in heard):
-                heard.append(choice)
+            new = _read(choice)
+            if not any(_alike(new, one) or self._same(new, one) for one in heard):
+                heard.append(new)
                 yield choice
 
-    def _same(self, choice: Choice, said: Choice) -> bool:
-        if choice.passage.document is said.passage.document:
+    def _same(self, new: Read, said: Read) -> bool:
+        if new.choice.passage.document is said.choice.passage.document:
             return False
-        if not set(NUMBER.findall(choice.text)) <= set(NUMBER.findall(said.text)):
+        if not new.numbers <= said.numbers:
             return False
-        one, other = self.vectors.of([self._numbers[_place(c)] for c in (choice, said)])
+        one, other = self.vectors.of(self._numbers[_place(read.choice)] for read in (new, said))
         return float(one @ other) >= SAME
 
     @cached_property
@@ -51,9 +61,13 @@ class Repeats:
         return {place: number for number, place in enumerate(placed)}
 
 
-def _alike(one: Choice, other: Choice) -> bool:
-    words, others = set(stems(one.text)), set(stems(other.text))
-    return len(words & others) >= ALIKE * len(words | others)
+def _read(choice: Choice) -> Read:
+    text = choice.text
+    return Read(choice, frozenset(stems(text)), frozenset(NUMBER.findall(text)))
+
+
+def _alike(one: Read, other: Read) -> bool:
+    return len(one.words & other.words) >= ALIKE * len(one.words | other.words)
 
 
 def _place(choice: Choice) -> Place:
