@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from corpus.reviewer import named
+
 CardLevel = Literal["emergency", "crisis", "urgent", "soon", "policy"]  # most pressing first
-UNREVIEWED = ("", "no", "nobody", "nobody yet", "none", "none yet", "not yet")  # as `reviewed`
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class SafetyCard:
     @property
     def draft(self) -> bool:
         """True until a clinician has reviewed it."""
-        return self.reviewed.strip().lower() in UNREVIEWED
+        return not named(self.reviewed)
 
     @property
     def standing(self) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal
 
 from corpus.reference import Reference
+from corpus.reviewer import named
 from corpus.span import Span
 
 Level = Literal["plain", "detailed", "research"]
@@ -101,10 +102,15 @@ class Document:
         return tuple(dict.fromkeys((*self._as_reference(), *inside)))
 
     @property
+    def clinician(self) -> str:
+        """Who reviewed it for what it says of health; empty if nobody is named."""
+        return named(self.clinical_review)
+
+    @property
     def reviewed(self) -> str:
         """Whether a clinician has looked at it, as a sentence."""
-        if self.clinical_review != "none":
-            return f"Reviewed by {self.clinical_review}."
+        if self.clinician:
+            return f"Reviewed by {self.clinician}."
         return "Clinical review not stated." if self.publisher else "Not reviewed by a clinician."
 
     def _as_reference(self) -> tuple[Reference, ...]:

@@ -1,6 +1,7 @@
 import shlex
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -92,6 +93,16 @@ def test_the_library_covers_the_ground(library: dict[str, Document]) -> None:
     }  # fmt: skip
     assert {document.level for document in library.values()} == {"plain", "detailed", "research"}
     assert {document.clinical_review for document in library.values()} == {"none"}
+
+
+@pytest.mark.parametrize("reviewer", ["none", "None yet", " nobody yet ", ""])
+def test_nobody_is_no_reviewer_however_it_is_written(
+    library: dict[str, Document], reviewer: str
+) -> None:
+    document = next(iter(library.values()))
+    assert replace(document, clinical_review=reviewer).reviewed == "Not reviewed by a clinician."
+    named = replace(document, clinical_review="Dr A. Name")
+    assert (named.clinician, named.reviewed) == ("Dr A. Name", "Reviewed by Dr A. Name.")
 
 
 def test_every_passage_is_verbatim_and_every_sentence_is_in_one(

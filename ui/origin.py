@@ -6,7 +6,6 @@ from datetime import date
 from markupsafe import Markup, escape
 
 from assistant.answer import Citation, Document, Reference
-from assistant.card import UNREVIEWED
 from ui.blocks import anchor
 
 NO_REVIEW = "No doctor has reviewed these documents yet."
@@ -43,15 +42,9 @@ def reference_html(reference: Reference) -> Markup:
     return escape(str(reference))
 
 
-def clinician(document: Document) -> str:
-    """Who reviewed it for what it says of health; empty if nobody is named."""
-    named = document.clinical_review.strip()
-    return "" if named.lower() in UNREVIEWED else named
-
-
 def review(documents: Iterable[Document]) -> str:
     """How many of some documents a clinician has reviewed, as a sentence; of none, none."""
-    named = [bool(clinician(document)) for document in documents]
+    named = [bool(document.clinician) for document in documents]
     if not any(named):
         return NO_REVIEW
     return REVIEW if all(named) else SOME_REVIEW

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from assistant.answer import Document, Level, Term
 from ui.blocks import document_html
 from ui.leaf import page
-from ui.origin import clinician, day, facts, reference_html
+from ui.origin import day, facts, reference_html
 
 BODY = Markup("""<article>
 {body}
@@ -62,7 +62,7 @@ def _about(document: Document) -> Markup:
 
 
 def _reviewer(document: Document) -> str:
-    return clinician(document) or ("not stated" if document.publisher else "nobody yet")
+    return document.clinician or ("not stated" if document.publisher else "nobody yet")
 
 
 def _words(terms: Sequence[Term]) -> Markup:
