@@ -1,15 +1,10 @@
 """The question page without JavaScript: plain HTTP against the real server."""
 
 import re
-import socket
-import threading
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from gzip import decompress as gunzip
 from html.parser import HTMLParser
-from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import pytest
 from conftest import serving
@@ -17,27 +12,13 @@ from hosts import HOW
 
 from assistant.ask import Assistant
 from assistant.conversation import Conversation
+from embed.asking import SITE, get, post, status
 from ui.asked import Asked
 from ui.bounds import LONGEST_QUESTION
-from ui.demo.__main__ import main as demo
 from ui.embed import Place, page_html
 from ui.inquiry import Inquiry, read_inquiry
-from ui.loader import FOLDER, integrity, load_loader
 from ui.server import build_app
 from ui.settings import Settings
-from ui.snippet import main
-
-SITE = "https://clinic.example"
-
-
-@pytest.fixture(scope="module")
-def bones(assistant: Assistant) -> Iterator[str]:
-    settings = Settings(
-        sites=(SITE,), contact="Call the clinic", contact_url="tel:+442079460000", chat=False,
-        ask_rate="10000/minute",
-    )  # fmt: skip
-    with serving(build_app(assistant, settings)) as address:
-        yield address
 
 
 class Form(HTMLParser):
@@ -60,24 +41,6 @@ class Form(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self.undo = self.undo and tag != "form"
-
-
-def get(url: str) -> str:
-    with urlopen(url, timeout=10) as response:
-        return str(response.read().decode())
-
-
-def post(url: str, *fields: tuple[str, str]) -> str:
-    with urlopen(Request(url, urlencode(fields).encode()), timeout=20) as response:
-        return str(response.read().decode())
-
-
-def status(send: Callable[[], object]) -> int:
-    try:
-        send()
-    except HTTPError as error:
-        return error.code
-    return 200
 
 
 @pytest.mark.parametrize("kind", ["embed", "ask"])
@@ -225,100 +188,3 @@ def test_headers_let_the_sites_frame_it_and_nobody_else(bones: str) -> None:
             assert "form-action 'self'" in response.headers["content-security-policy"]
             assert response.headers["cache-control"] == "no-store"
             assert "set-cookie" not in response.headers
-
-
-# --- the loader and its snippet -------------------------------------------------------------------
-
-
-def test_a_release_of_the_loader_never_changes(bones: str) -> None:
-    loader = load_loader()
-    for path, age in ((loader.path, 31_536_000), (loader.evergreen, 3_600)):
-        with urlopen(bones + path, timeout=10) as response:
-            assert integrity(response.read()) == loader.integrity
-            assert f"max-age={age}" in response.headers["cache-control"]
-            assert ("immutable" in response.headers["cache-control"]) == (age > 3_600)
-            assert response.headers["access-control-allow-origin"] == "*"
-            assert response.headers["cross-origin-resource-policy"] == "cross-origin"
-        squeezed = Request(bones + path, headers={"Accept-Encoding": "gzip"})
-        with urlopen(squeezed, timeout=10) as response:
-            assert gunzip(response.read()) == loader.script
-    for version in ("v9.9.9", "v2", "v1.0", "v..", "latest"):
-        assert status(lambda v=version: get(f"{bones}/widget/{v}/loader.js")) == 404
-    assert (FOLDER / "loader.js").is_file()
-
-
-def test_the_snippet_is_right_for_the_server_that_runs(
-    bones: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    wanted = ["--site", SITE, "--server", f"{bones}/", "--label", 'Ask "us" & more', "--check"]
-    assert main(wanted) == 0
-    said = capsys.readouterr().out
-    assert f'integrity="{load_loader().integrity}" crossorigin="anonymous"' in said
-    assert 'data-label="Ask &#34;us&#34; &amp; more"' in said
-    assert f'<a href="{bones}/ask">' in said
-    assert f"script-src {bones}\nframe-src {bones}\n" in said
-
-
-def test_it_works_under_a_path_of_its_own(
-    assistant: Assistant, capsys: pytest.CaptureFixture[str]
-) -> None:
-    settings = Settings(sites=(SITE,), chat=False, root_path="/bones")
-    with serving(build_app(assistant, settings)) as address:
-        page = post(f"{address}/bones/embed?accent=005eb8", ("question", HOW))
-        assert '<form id="ask" method="post" action="/bones/embed?accent=005eb8#newest">' in page
-        for path in re.findall(r'(?:href|src|action)="(/[^"#]+)', page):
-            assert path.startswith("/bones/")
-        for path in re.findall(r'<(?:link|script)[^>]* (?:href|src)="(/[^"]+)"', page):
-            assert status(lambda path=path: get(address + path.replace("&amp;", "&"))) == 200
-        assert main(["--site", SITE, "--server", f"{address}/bones", "--check"]) == 0
-        assert f'src="{address}/bones/widget/v' in capsys.readouterr().out
-
-
-def test_the_demo_says_why_it_can_not_start(bones: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert demo(["--host-port", bones.rsplit(":", 1)[1]]) == 2
-    assert "choose another with --host-port" in capsys.readouterr().err
-
-
-def test_a_frame_without_a_script_needs_one_line_only(
-    bones: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["--site", SITE, "--server", bones, "--plain"]) == 0
-    said = capsys.readouterr().out
-    assert f'<iframe title="Ask about bone health" src="{bones}/embed"' in said
-    assert "script" not in said
-    assert f"frame-src {bones}" in said
-
-
-def test_a_server_that_can_not_be_asked_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def mumble() -> None:
-            connection, _ = listening.accept()
-            with connection:
-                connection.recv(2000)
-                connection.sendall(b"SSH-2.0-other\r\n")
-
-        threading.Thread(target=mumble, daemon=True).start()
-        other = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        assert main(["--site", SITE, "--server", other, "--check"]) == 1
-    assert "is the server running there" in capsys.readouterr().err
-    assert main(["--site", SITE, "--server", "http://127.0.0.1/a b", "--check"]) == 1
-    assert "is the server running there" in capsys.readouterr().err
-    for wrong in ("http://host:abc", "http://host:99999", "http://[::1", "http://:80"):
-        assert main(["--site", SITE, "--server", wrong, "--check"]) == 2
-        (line,) = capsys.readouterr().err.splitlines()
-        assert f'--server "{wrong}" must be an address' in line
-
-
-def test_a_snippet_that_would_not_work_says_why(
-    bones: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    other = ["--site", "https://other.example", "--server", bones, "--check"]
-    assert main(other) == 1
-    assert 'sites = ["https://other.example"]' in capsys.readouterr().err
-    assert main(["--site", SITE, "--server", "http://127.0.0.1:9", "--check"]) == 1
-    assert "is the server running there" in capsys.readouterr().err
-    for wrong in (["--site", "clinic.example"], ["--site", SITE, "--server", "bones"],
-                  ["--site", SITE, "--accent", "#ffee00"]):  # fmt: skip
-        assert main(wrong) == 2
-        assert "Traceback" not in capsys.readouterr().err
