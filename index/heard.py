@@ -1,4 +1,4 @@
-"""A question as it is compared, and what it makes of questions and passages."""
+"""A question as it is compared, what is closest to it, and what it makes of passages."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,16 @@ import numpy as np
 import numpy.typing as npt
 
 from index.encode import Vector
+from index.vectors import Nearest
 from index.words import Weighed
+
+
+class Closest(NamedTuple):
+    """What is nearest to a question among all sentences, and among all questions that these
+    answer."""
+
+    sentences: Nearest
+    asked: Nearest
 
 
 class Heard(NamedTuple):
@@ -16,6 +25,7 @@ class Heard(NamedTuple):
     to_sentences: Vector  # turned by the adapter
     to_asked: Vector
     words: Weighed
+    closest: Closest  # of each as many as a search looks at
     before: Vector | None = None  # what was asked before it, if anything
 
 

@@ -15,8 +15,8 @@ import numpy as np
 from corpus.document import Document
 from corpus.passage import Passage
 from index.adapter import Adapters
-from index.encode import Encoder
-from index.heard import Heard, Nearness, View
+from index.encode import Encoder, Vector
+from index.heard import Closest, Heard, Nearness, View
 from index.ranked import RankedPassage, RankedSentence
 from index.reading import Reading
 from index.recipe import Recipe
@@ -59,20 +59,27 @@ class Index:
         vector = np.sum(vectors, axis=0)
         vector /= np.linalg.norm(vector)
         turned = self.adapters.sentence.turned(vector), self.adapters.asked.turned(vector)
+        words, closest = self.words.weighed(readings), self._closest(*turned, POOL)
         earlier = self.encoder.encode_query(before) if before else None
-        return Heard(vector, *turned, self.words.weighed(readings), earlier)
+        return Heard(vector, *turned, words, closest, earlier)
+
+    def _closest(self, to_sentences: Vector, to_asked: Vector, size: int) -> Closest:
+        return Closest(
+            self.sentence_vectors.search(to_sentences, size),
+            self.asked_vectors.search(to_asked, size),
+        )
 
     def nearness(self, heard: Heard) -> Nearness:
         """How near the questions are that the library is known to answer, and not to answer."""
-        _, asked = self.asked_vectors.search(heard.to_asked, NEAREST)
-        _, beyond = self.beyond_vectors.search(heard.vector, 1)
+        asked = heard.closest.asked.cosines[:NEAREST]
+        beyond = self.beyond_vectors.search(heard.vector, 1).cosines
         known = [float(asked.mean())] if len(asked) else []
         near = max((*known, *(guess - FURTHER for guess in self._guessed(heard))), default=0.0)
         return Nearness(near, float(beyond[0]) if len(beyond) else 0.0)
 
     def _guessed(self, heard: Heard) -> list[float]:
         """How near a question would be, had one been written for the nearest sentence."""
-        numbers, cosines = self.sentence_vectors.search(heard.to_sentences, 1)
+        numbers, cosines = (found[:1] for found in heard.closest.sentences)
         unasked = self.asked_starts[numbers + 1] == self.asked_starts[numbers]
         slope, start = UNASKED
         return [slope * cosine + start for cosine in cosines[unasked].tolist()]
@@ -98,7 +105,7 @@ class Index:
         parts = np.stack(
             (
                 np.repeat(self.passage_vectors.cosines(heard.vector, pool), counts),
-                np.repeat(self.place_vectors.cosines(heard.vector, pool), counts),
+                np.repeat(self._placed(heard, pool), counts),
                 own,
                 self._nearest_asked(heard, numbers, own),
                 self.words.shares_of(heard.words, numbers),
@@ -114,17 +121,26 @@ class Index:
 
     def _pool(self, heard: Heard, size: int) -> Ids:
         """Numbers of the passages that are worth scoring."""
-        near, _ = self.passage_vectors.search(heard.vector, size)
-        close, _ = self.sentence_vectors.search(heard.to_sentences, size)
-        alike, _ = self.asked_vectors.search(heard.to_asked, size)
-        answering = np.searchsorted(self.asked_starts, alike, side="right") - 1
+        close, alike = (
+            heard.closest
+            if size == POOL
+            else self._closest(heard.to_sentences, heard.to_asked, size)
+        )
+        near = self.passage_vectors.search(heard.vector, size).ids
+        answering = np.searchsorted(self.asked_starts, alike.ids, side="right") - 1
         worded = self.words.best(heard.words, size)
-        sentences = np.concatenate((close, answering, worded))
+        sentences = np.concatenate((close.ids, answering, worded))
         holding = np.searchsorted(self.sentence_starts, sentences, side="right") - 1
         ways = [near, holding]
         if self.recipe.weights["place"]:
-            ways.append(self.place_vectors.search(heard.vector, size)[0])
+            ways.append(self.place_vectors.search(heard.vector, size).ids)
         return np.unique(np.concatenate(ways))
+
+    def _placed(self, heard: Heard, pool: Ids) -> Scores:
+        """Cosine of the place where each passage stands, where that counts."""
+        if not self.recipe.weights["place"]:
+            return np.zeros(len(pool), np.float32)
+        return self.place_vectors.cosines(heard.vector, pool)
 
     def _nearest_asked(self, heard: Heard, numbers: Ids, own: Scores) -> Scores:
         """Cosine of the nearest question of each sentence; a guess for one that has none."""

@@ -8,23 +8,32 @@ missed (eval/results/scale.md).
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import faiss
 import numpy as np
 import numpy.typing as npt
 
-from index.encode import Vectors
+from index.encode import Vector, Vectors
 
 FACTORY = "by size"  # or a FAISS factory string
 FLAT, FAST = "IDMap2,Flat", "IDMap2,PQ{half}x4fs,RFlat"
-MANY = 10_000  # vectors; of fewer, a flat index is fast enough
+MANY = 2_000  # vectors; of fewer, a flat index is as fast
 REFINED = "k_factor_rf=4"  # times as many as are asked for are scored again
+FEWEST = 10  # that are looked for: of fewer, too few would be scored again
 
 # One question is too little work to share; faiss's threads would only wait for onnxruntime's.
 faiss.omp_set_num_threads(1)
 
 Ids = npt.NDArray[np.int64]
+Cosines = npt.NDArray[np.float32]
+
+
+class Nearest(NamedTuple):
+    """Numbers of vectors and their cosines, best first."""
+
+    ids: Ids
+    cosines: Cosines
 
 
 def factory_for(count: int, dimension: int) -> str:
@@ -38,6 +47,7 @@ class VectorIndex:
 
     def __init__(self, index: Any) -> None:
         self._index = index
+        self._kept = _kept(index)
 
     @classmethod
     def build(cls, vectors: Vectors, factory: str = FACTORY) -> "VectorIndex":
@@ -72,11 +82,11 @@ class VectorIndex:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def search(self, vector: npt.NDArray[np.float32], limit: int) -> tuple[Ids, Vectors]:
-        """Ids and cosines of the nearest, best first; fewer than `limit` if there are fewer."""
-        cosines, ids = self._index.search(vector[np.newaxis, :], limit)
+    def search(self, vector: Vector, limit: int) -> Nearest:
+        """The nearest; fewer than `limit` if there are fewer."""
+        cosines, ids = self._index.search(vector[np.newaxis, :], max(limit, FEWEST))
         real = ids[0] >= 0  # faiss pads short results with -1
-        return ids[0][real], cosines[0][real]
+        return Nearest(ids[0][real][:limit], cosines[0][real][:limit])
 
     def every(self) -> Vectors:
         """All its vectors in the order of their ids, shape (n, dimension)."""
@@ -87,7 +97,26 @@ class VectorIndex:
         found: Vectors = self._index.reconstruct_batch(np.fromiter(ids, np.int64))
         return found
 
-    def cosines(self, vector: npt.NDArray[np.float32], ids: Ids) -> npt.NDArray[np.float32]:
+    def cosines(self, vector: Vector, ids: Ids) -> Cosines:
         """Cosine of one vector to each of the given ids, shape (len(ids),)."""
-        found: Vectors = self._index.reconstruct_batch(ids)
-        return found @ vector
+        if self._kept is None:
+            found: Vectors = self._index.reconstruct_batch(ids)
+            return found @ vector
+        cosines = np.empty(len(ids), np.float32)  # read where they lie, nothing is copied
+        numbers = np.ascontiguousarray(ids, np.int64)
+        inner_products: Any = faiss.fvec_inner_products_by_idx  # type: ignore[attr-defined]
+        inner_products(
+            faiss.swig_ptr(cosines),
+            faiss.swig_ptr(np.ascontiguousarray(vector, np.float32)),
+            self._kept.get_xb(),
+            faiss.swig_ptr(numbers),
+            *(self._kept.d, 1, len(numbers)),
+        )
+        return cosines
+
+
+def _kept(index: Any) -> Any:
+    """The flat part of an index, whose vectors lie in the order of their ids; None without one."""
+    kept = faiss.downcast_index(index.index)
+    kept = faiss.downcast_index(getattr(kept, "refine_index", kept))
+    return kept if isinstance(kept, faiss.IndexFlat) else None
