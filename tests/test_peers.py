@@ -12,7 +12,7 @@ from eval import QUESTIONS
 from eval.__main__ import main as evaluate
 from eval.beir import filtered
 from eval.grow import grown_texts, grown_vectors, load_texts
-from eval.peers import OURS, SHARED, SIDES
+from eval.peers import OWN, SHARED, SIDES
 from eval.peers.__main__ import main
 from eval.peers.collection import alone, place, unit_grades
 from eval.peers.material import Material, load_material
@@ -25,7 +25,7 @@ from eval.scale import KINDS, lists
 
 ROOT = Path(__file__).parent.parent
 ENVIRONMENT = ROOT / ".venv-peers" / "bin" / "python"
-PEERS = [side for side in SIDES if side != OURS]
+PEERS = [side for side in SIDES if side not in OWN]
 
 
 @pytest.fixture(scope="module")

@@ -35,8 +35,10 @@ grades of 2 and 3 unless a section says others.
 makes a vector of every sentence and heading beside each passage's, so "texts/s" is what the encoder
 does and "passages/s" what a builder waits for. "Command to index on disk" is a whole process,
 "load" all imports and loading in a process, "launch to first result" a cold start. Ours also
-searches 12,500 questions that are written under the sentences of the library and embeds them when
-it is built; its weights were fitted on the dev questions. Nothing of the peers was.
+searches the questions that are written under the sentences of the library, embeds them when it is
+built, and reads what is asked with an encoder that learnt from them; its weights were fitted on the
+dev questions. "Documents alone" is ours over what the peers are given: no questions, the
+published encoder, weights chosen on another collection. Nothing of the peers was fitted.
 
 {versions}
 """

@@ -48,7 +48,8 @@ def library(folder: Path, progress: Progress) -> Collection:
     documents = {name: document_grades(question) for name, question in asked.items()}
     words = (
         f"{len(asked)} answerable dev questions (follow-ups as their writer would ask them on "
-        f"their own) over our {len(index.documents)} documents"
+        f"their own) over our {len(index.documents)} documents, under whose sentences stand "
+        f"{len(index.asked_vectors):,} questions"
     )
     texts = {name: alone(question) for name, question in asked.items()}
     made = _material(index, [str(source) for source in library_folders()], texts)

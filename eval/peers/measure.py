@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from eval.peers import HERE, OURS, SHARED, SIDES
+from eval.peers import HERE, OWN, SHARED, SIDES
 from eval.peers.material import FILE, Material, load_material
 from eval.peers.side import FIRST, TASKS
 
@@ -118,7 +118,7 @@ def turns(turn: int) -> Sequence[str]:
 
 def interpreter(side: str, environment: Path) -> str:
     """Ours runs here, peers in their own environment."""
-    return sys.executable if side == OURS else str(environment / "bin" / "python")
+    return sys.executable if side in OWN else str(environment / "bin" / "python")
 
 
 def _process(side: str, task: str, work: Path, environment: Path) -> dict[str, Any]:

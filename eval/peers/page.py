@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from eval.peers import OURS, SIDES
+from eval.peers import OURS, OWN, SIDES
 from eval.peers.collection import Collection
 from eval.peers.measure import Measured
 from eval.peers.quality import Quality
@@ -64,7 +64,7 @@ def versions(found: Sequence[Mapping[str, Measured]]) -> str:
             name: number
             for runs in found
             for side, measured in runs.items()
-            if (side == OURS) == ours
+            if (side in OWN) == ours
             for name, number in measured.versions.items()
         }
         lines.append(f"{label}: " + ", ".join(f"{name} {held[name]}" for name in sorted(held)))
@@ -107,14 +107,19 @@ def _cell(name: str, value: float | str, ours: float | str, own: bool) -> str:
 
 
 def _bars(speeds: Speeds) -> Iterator[str]:
-    ours, theirs = speeds[OURS], speeds[RIVAL]
-    if not ours or not theirs:
+    """What was wanted, for ours with its questions and over what the rival is given."""
+    theirs = speeds[RIVAL]
+    held = [side for side in OWN if speeds.get(side)]
+    if not held or not theirs:
         return
     rows = []
     for name, bar in BARS.items():
-        found = times_better(name, float(ours[name]), float(theirs[name]))
-        rows.append([name, f"{bar:g} times", f"{found:.1f} times", "yes" if found >= bar else "no"])
-    yield _markdown([f"against {SIDES[RIVAL]}", "wanted", "measured", "reached"], rows)
+        found = [
+            times_better(name, float(speeds[side][name]), float(theirs[name])) for side in held
+        ]
+        cells = [f"{each:.1f} times{'' if each >= bar else ' (missed)'}" for each in found]
+        rows.append([name, f"{bar:g} times", *cells])
+    yield _markdown([f"against {SIDES[RIVAL]}", "wanted", *(SIDES[side] for side in held)], rows)
 
 
 def _ahead(scores: Mapping[str, Sequence[Quality]], speeds: Speeds) -> Iterator[str]:
@@ -123,7 +128,7 @@ def _ahead(scores: Mapping[str, Sequence[Quality]], speeds: Speeds) -> Iterator[
         better = [
             f"{SIDES[side]} {held[place].mean:.3f}{_sure(held[place])}"
             for side, held in scores.items()
-            if held[place].lead.mean < 0
+            if side not in OWN and held[place].lead.mean < 0
         ]
         if better:
             what = f"{own.level} {_short(own.measure)}"
@@ -132,7 +137,7 @@ def _ahead(scores: Mapping[str, Sequence[Quality]], speeds: Speeds) -> Iterator[
         faster = [
             f"{SIDES[side]} {held[name]:.3g}"
             for side, held in speeds.items()
-            if held and _better(name, ours, held[name])
+            if side not in OWN and held and _better(name, ours, held[name])
         ]
         if faster:
             yield f"- {name}, ours {ours:.3g}: {', '.join(faster)}"
