@@ -59,11 +59,12 @@ class Fence:
             await send({"type": "websocket.close", "code": 1008})
             return
         scope, path = self._placed(scope)
-        passage = Passage(path, receive, send, self.settings)
+        meanwhile = in_emergency(emergency(self.service.screen))
+        passage = Passage(path, receive, send, self.settings, meanwhile)
         if not OPEN.match(path):
             await passage.refuse(404, NOTHING_HERE)
         elif _announced(scope) > LARGEST_BODY:
-            await passage.refuse(413, TOO_BIG)
+            await passage.refuse_size()
         else:
             await self._pass(scope, passage)
 
@@ -111,13 +112,12 @@ class Fence:
         try:
             async with asyncio.timeout(seconds):
                 if wait := await self._wait(scope, passage):
-                    says = TOO_MANY.format(duration(wait))
-                    says = f"{says} {in_emergency(emergency(self.service.screen))}"
+                    says = f"{TOO_MANY.format(duration(wait))} {passage.meanwhile}"
                     await passage.refuse(429, says, {"retry_after": wait})
                 else:
                     await self.app(scope, passage.receive, passage.send)
         except TimeoutError:
-            says = f"{TOO_SLOW} {in_emergency(emergency(self.service.screen))}"
+            says = f"{TOO_SLOW} {passage.meanwhile}"
             await passage.refuse(503 if passage.read else 408, says, {"retry_after": 1})
         except Exception as error:
             print(f"{place(error)} at {passage.kind}", file=sys.stderr, flush=True)
@@ -125,10 +125,13 @@ class Fence:
 
 
 class Passage:
-    """One request's body in, counted, and its answer out, with our headers."""
+    """One request's body in, counted, and its answer out, with our headers; `meanwhile` says whom
+    to call in an emergency, where there is no answer."""
 
-    def __init__(self, path: str, receive: Receive, send: Send, settings: Settings) -> None:
-        self.path, self.settings = path, settings
+    def __init__(
+        self, path: str, receive: Receive, send: Send, settings: Settings, meanwhile: str
+    ) -> None:
+        self.path, self.settings, self.meanwhile = path, settings, meanwhile
         self.read = False  # all of the body
         self._receive, self._send = receive, send
         self._size = 0
@@ -158,7 +161,7 @@ class Passage:
         self._size += len(event.get("body", b""))
         self.read = not event.get("more_body", False)
         if self._size > LARGEST_BODY:
-            await self.refuse(413, TOO_BIG)
+            await self.refuse_size()
             return {"type": "http.disconnect"}
         return event
 
@@ -170,6 +173,10 @@ class Passage:
             self._begun = True
             event = {**event, "headers": with_headers(event["headers"], self.path, self.settings)}
         await self._send(event)
+
+    async def refuse_size(self) -> None:
+        """Say that the body is too big."""
+        await self.refuse(413, f"{TOO_BIG} {self.meanwhile}")
 
     async def refuse(self, status: int, says: str, more: dict[str, Any] | None = None) -> None:
         """An answer of the fence's own, unless the app has begun with its."""
