@@ -102,16 +102,15 @@ class VectorIndex:
         if self._kept is None:
             found: Vectors = self._index.reconstruct_batch(ids)
             return found @ vector
-        cosines = np.empty(len(ids), np.float32)  # read where they lie, nothing is copied
-        numbers = np.ascontiguousarray(ids, np.int64)
-        inner_products: Any = faiss.fvec_inner_products_by_idx  # type: ignore[attr-defined]
-        inner_products(
-            faiss.swig_ptr(cosines),
-            faiss.swig_ptr(np.ascontiguousarray(vector, np.float32)),
-            self._kept.get_xb(),
-            faiss.swig_ptr(numbers),
-            *(self._kept.d, 1, len(numbers)),
+        # Read where they lie, nothing is copied. Pointers keep no array alive: each has a name.
+        asked, numbers = (
+            np.ascontiguousarray(vector, np.float32),
+            np.ascontiguousarray(ids, np.int64),
         )
+        cosines = np.empty(len(numbers), np.float32)
+        to, of, which = map(faiss.swig_ptr, (cosines, asked, numbers))  # type: ignore[arg-type]
+        inner_products: Any = faiss.fvec_inner_products_by_idx  # type: ignore[attr-defined]
+        inner_products(to, of, self._kept.get_xb(), which, self._kept.d, 1, len(numbers))
         return cosines
 
 
