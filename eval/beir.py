@@ -24,6 +24,7 @@ from index.files import file_hash
 from index.load import load_index
 from index.progress import Progress, silent
 from index.search import Index
+from index.status import status
 
 FILES = ("corpus.jsonl", "queries.jsonl")
 JUDGED = ("qrels.tsv", "qrels/test.tsv")  # the first that is there
@@ -101,9 +102,18 @@ def indexed(
         stamp.unlink(missing_ok=True)  # whoever stops it from here on begins again
         shutil.rmtree(texts, ignore_errors=True)  # another corpus may have had more
         _write(corpus, texts)
-        build_index([texts], out / "index", progress=progress)
         stamp.write_text(wanted, encoding="utf-8")
+    if not _is_fresh(out / "index"):
+        build_index([texts], out / "index", progress=progress)
     return load_index(out / "index", check_documents=False), names
+
+
+def _is_fresh(folder: Path) -> bool:
+    """True if building that index again would make the same."""
+    try:
+        return not status(folder).stale
+    except (ValueError, OSError):  # there is none yet, or one of another format
+        return False
 
 
 def ranked(

@@ -106,8 +106,7 @@ def weighted(assistant: Assistant, keeps: Callable[[str], bool]) -> Assistant:
 
 
 def _weighted(index: Index, keeps: Callable[[str], bool]) -> Index:
-    weights = {name: w if keeps(name) else 0.0 for name, w in index.recipe.weights.items()}
-    return replace(index, recipe=replace(index.recipe, weights=weights))
+    return index.without([name for name in index.recipe.weights if not keeps(name)])
 
 
 class RankFused(Index):

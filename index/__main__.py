@@ -21,8 +21,8 @@ from index.load import command, load_index, open_build
 from index.model import PACKAGED
 from index.progress import bars
 from index.status import Status, status
+from index.tuning import GENERAL, load_tuning
 from index.tuning import LEARNT as TUNED
-from index.tuning import load_tuning
 
 STILL_IN_USE = "the index that was in use is still in use"
 ON = ("all", "later")  # what a tuning goes on with
@@ -109,6 +109,13 @@ def _others(commands: Any) -> Iterator[argparse.ArgumentParser]:
         const=ON[0],
         help="go on from what is kept: from all questions, then later messages beside as many "
         "questions; or only the latter, twice",
+    )
+    tuning.add_argument(
+        "--public",
+        type=Path,
+        metavar="DIR",
+        help="for libraries without questions: learn from public ones, medquad.jsonl and "
+        "consumer_question_summaries*.jsonl; a quarter of an hour",
     )
     tuning.set_defaults(run=_tune)
     rollback = commands.add_parser(
@@ -211,11 +218,25 @@ def _adapt(options: argparse.Namespace) -> int:
 
 
 def _tune(options: argparse.Namespace) -> int:
+    if options.public:
+        return _tune_generally(options)
     from index.tune import tune  # imports torch
 
     kept = load_tuning(TUNED) if options.on else None
     learn = partial(tune, kept=kept, later=options.on == "later")
     return _learnt(options, learn, TUNED, "build the index again, adapt, build")
+
+
+def _tune_generally(options: argparse.Namespace) -> int:
+    if options.on:
+        raise ValueError("--public begins anew; it does not go --on")
+    from index.general import tune_generally  # imports torch
+
+    with bars() as progress:
+        tune_generally(load_index(options.folder), progress, options.public).save(GENERAL)
+    print(f"learnt from the public questions in {options.public}, kept in {GENERAL.name}")
+    print("build again the indexes of libraries without questions of their own")
+    return 0
 
 
 def _learnt(options: argparse.Namespace, learn: Callable[..., Any], kept: Path, then: str) -> int:

@@ -25,12 +25,14 @@ from index.layout import (
     BEYOND,
     BEYOND_VECTORS,
     DOCUMENTS,
+    PLACE_WORDS,
     SPANS,
     SPELLING,
     WORDS,
     asked_starts,
     embedded_texts,
     named,
+    place,
     worded_texts,
 )
 from index.model import PACKAGED, Prompts, encoder_fields
@@ -38,7 +40,7 @@ from index.progress import Progress, silent
 from index.recipe import Recipe, calibrated, encoder_hash
 from index.reuse import Changes, Encode, Previous, changes, embed, previous
 from index.spelling import save_spelling
-from index.tuning import MESSAGES, load_tuning, tuning_for
+from index.tuning import MESSAGES, learnt_for, load_tuning, tuning_for
 from index.vectors import FACTORY, VectorIndex
 from index.weights import weights_for
 from index.words import save_words
@@ -72,10 +74,10 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
     """Build the index of some folders of documents and put it into use.
 
     Texts that the index in use holds keep their vectors, unless `afresh`. Prompts are the model's
-    own unless given; where the library has questions of its own, they are read as was learnt from
-    these (`tune`). If another build runs, `wait` for it or raise. Raises ValueError for what a
-    person can mend (a document, the model, a setting) and OSError for the disk; either way the
-    index that was in use stays in use.
+    own unless given; questions are read as was learnt from the library's own, or from public ones
+    if it has none (`tune`). If another build runs, `wait` for it or raise. Raises ValueError for
+    what a person can mend (a document, the model, a setting) and OSError for the disk; either way
+    the index that was in use stays in use.
     """
     made_by = {
         **encoder_fields(model, precision, query_prompt, passage_prompt),
@@ -92,8 +94,8 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
         _save_spans(passages, folder / SPANS)
         _save_worded(passages, folder)
         asked = int(asked_starts(passages)[-1])
-        learnt_for = encoder_hash(made_by) if asked else ""  # turning is learnt from questions
-        adapters_for(learnt_for, encoder.dimension).save(folder / ADAPTERS)
+        turning = encoder_hash(made_by) if asked else ""  # is learnt from questions
+        adapters_for(turning, encoder.dimension).save(folder / ADAPTERS)
         texts = embedded_texts(passages) | _saved_beyond(documents, folder)
         counts = _save_vectors(texts, encoder, folder, factory, before, progress)
         recipe = Recipe(
@@ -117,12 +119,16 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
 
 
 def _learnt(library: Sequence[Document], files: Mapping[str, str], *, tune: bool) -> dict[str, str]:
-    """Hashes of what was learnt for questions, if the library has any, and for messages."""
-    asked = any(sentence.asked for document in library for sentence in document.sentences)
+    """Hashes of what was learnt for questions and for messages."""
     return {
-        "tuning": tuning_for(files) if tune and asked else "",
+        "tuning": tuning_for(files, learnt_for(_asked(library))) if tune else "",
         "messages": tuning_for(files, MESSAGES),
     }
+
+
+def _asked(library: Sequence[Document]) -> int:
+    """How many questions are written for its sentences."""
+    return sum(len(sentence.asked) for document in library for sentence in document.sentences)
 
 
 def _exported(
@@ -136,7 +142,7 @@ def _exported(
         made_by["precision"],
         Prompts(**made_by["prompts"]),
         Learnt(
-            load_tuning() if made_by["tuning"] else None,
+            load_tuning(learnt_for(_asked(library))) if made_by["tuning"] else None,
             load_tuning(MESSAGES) if made_by["messages"] else None,
         ),
     )
@@ -185,6 +191,7 @@ def _save_spans(passages: Sequence[Passage], file: Path) -> None:
 def _save_worded(passages: Sequence[Passage], folder: Path) -> None:
     """What is found by its words, and by words that were meant to be its."""
     save_words(worded_texts(passages), folder / WORDS)
+    save_words([place(passage) for passage in passages], folder / PLACE_WORDS)
     asked = (question for p in passages for s in p.sentences for question in s.asked)
     save_spelling((p.searchable for p in passages), asked, folder / SPELLING)
 

@@ -25,6 +25,7 @@ class Heard(NamedTuple):
     to_sentences: Vector  # turned by the adapter
     to_asked: Vector
     words: Weighed
+    place_words: Weighed  # none where titles and headings do not count
     closest: Closest  # of each as many as a search looks at
     before: Vector | None = None  # what was asked before it, if anything
 

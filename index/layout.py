@@ -19,6 +19,7 @@ ASKED_VECTORS = "asked.faiss"  # of the questions that sentences answer, turned 
 BEYOND = "beyond.json"  # questions that no sentence answers
 BEYOND_VECTORS = "beyond.faiss"
 WORDS = "sentences.words"  # a folder of arrays
+PLACE_WORDS = "places.words"  # of each passage, likewise
 SPELLING = "spelling.json"
 
 

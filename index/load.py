@@ -21,6 +21,7 @@ from index.layout import (
     DOCUMENTS,
     PASSAGE_VECTORS,
     PLACE_VECTORS,
+    PLACE_WORDS,
     SENTENCE_VECTORS,
     SPANS,
     SPELLING,
@@ -89,6 +90,7 @@ def open_build(folder: Path, seal: Seal, encoder: Encoder | None = None) -> Inde
             asked_vectors=VectorIndex.load(build / ASKED_VECTORS),
             beyond_vectors=VectorIndex.load(build / BEYOND_VECTORS),
             words=WordIndex.load(build / WORDS),
+            place_words=WordIndex.load(build / PLACE_WORDS),
             speller=Speller.load(build / SPELLING),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:

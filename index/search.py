@@ -6,8 +6,8 @@ nearest question which it is known to answer, the share of the asked words that 
 near its document is to what was asked before. A passage is as good as its best sentence.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -29,6 +29,7 @@ NEAREST = 10  # questions with an answer whose mean tells how near those are
 # A sentence that nobody has written questions for is taken to have one this near, as others with
 # its cosine have (least squares on the dev questions).
 UNASKED = (0.95, 0.19)  # times the sentence's cosine, plus
+FED = 10  # best passages that feedback is taken from
 FURTHER = 0.05  # of ten that it is known to answer, the mean is so much further than the nearest
 
 
@@ -50,7 +51,13 @@ class Index:
     asked_vectors: VectorIndex
     beyond_vectors: VectorIndex
     words: WordIndex
+    place_words: WordIndex  # by passage number
     speller: Speller
+
+    def without(self, parts: Collection[str]) -> "Index":
+        """The same index, whose scores do not count some parts."""
+        weights = {n: 0.0 if n in parts else w for n, w in self.recipe.weights.items()}
+        return replace(self, recipe=replace(self.recipe, weights=weights))
 
     def hear(self, asked: str | Sequence[Reading], before: str = "") -> Heard:
         """What was asked, and before it, ready to be compared; readings meet in the middle."""
@@ -59,9 +66,10 @@ class Index:
         vector = np.sum(vectors, axis=0)
         vector /= np.linalg.norm(vector)
         turned = self.adapters.sentence.turned(vector), self.adapters.asked.turned(vector)
-        words, closest = self.words.weighed(readings), self._closest(*turned, POOL)
+        words = self.words.weighed(readings)
+        titled = self.place_words.weighed(readings) if self.recipe.weights["place words"] else ()
         earlier = self.encoder.encode_query(before) if before else None
-        return Heard(vector, *turned, words, closest, earlier)
+        return Heard(vector, *turned, words, titled, self._closest(*turned, POOL), earlier)
 
     def _closest(self, to_sentences: Vector, to_asked: Vector, size: int) -> Closest:
         return Closest(
@@ -109,10 +117,13 @@ class Index:
                 own,
                 self._nearest_asked(heard, numbers, own),
                 self.words.shares_of(heard.words, numbers),
+                np.repeat(self.place_words.shares_of(heard.place_words, pool), counts),
                 np.repeat(self._talked_of(heard, pool), counts),
+                np.zeros(len(numbers), np.float32),
             )
         )
         parts *= np.asarray([[weight] for weight in self.recipe.weights.values()], np.float32)
+        parts[-1] = np.repeat(self._fed_back(parts.sum(axis=0), pool, counts), counts)
         scores, views, end = parts.sum(axis=0).tolist(), [], 0
         for number, count in zip(pool.tolist(), counts.tolist(), strict=True):
             start, end = end, end + count
@@ -134,6 +145,8 @@ class Index:
         ways = [near, holding]
         if self.recipe.weights["place"]:
             ways.append(self.place_vectors.search(heard.vector, size).ids)
+        if heard.place_words:
+            ways.append(self.place_words.best(heard.place_words, size))
         return np.unique(np.concatenate(ways))
 
     def _placed(self, heard: Heard, pool: Ids) -> Scores:
@@ -165,6 +178,21 @@ class Index:
         for document, cosine in zip(documents, cosines.tolist(), strict=True):
             nearest[document] = max(cosine, nearest.get(document, cosine))
         return np.array([nearest[document] for document in documents], np.float32)
+
+    def _fed_back(self, scores: Scores, pool: Ids, counts: Ids) -> Scores:
+        """How much farther each passage is than the nearest from the middle of the best of them
+        and of their places (pseudo-relevance feedback), weighed; nothing where that is not done."""
+        weight = self.recipe.weights["feedback"]
+        if not weight:
+            return np.zeros(len(pool), np.float32)
+        best = np.maximum.reduceat(scores, np.cumsum(counts) - counts)
+        fed = pool[np.argsort(-best, kind="stable")[:FED]]
+        stores = self.passage_vectors, self.place_vectors
+        middle = np.mean([store.of(fed).mean(axis=0) for store in stores], axis=0)
+        middle /= np.linalg.norm(middle)
+        near = np.mean([store.cosines(middle, pool) for store in stores], axis=0)
+        farther: Scores = np.float32(weight) * (near - near.max())
+        return farther
 
     def _ranked(self, view: View, rank: int) -> RankedPassage:
         """The passage of a view, its sentences best first."""

@@ -18,7 +18,7 @@ from index.layout import ADAPTERS
 from index.load import open_build
 from index.model import model_folder, model_hashes
 from index.recipe import Recipe, calibrated
-from index.tuning import MESSAGES, tuning_for
+from index.tuning import MESSAGES, learnt_for, tuning_for
 from index.weights import weights_for
 
 Names = tuple[str, ...]
@@ -106,7 +106,7 @@ def _encoder(recipe: Recipe) -> Iterator[str]:
 
 
 def _tuning(recipe: Recipe) -> Iterator[str]:
-    if recipe.asked and recipe.tuning != tuning_for(recipe.encoder_files):
+    if recipe.tuning != tuning_for(recipe.encoder_files, learnt_for(recipe.asked)):
         yield "the encoder has been tuned again"
 
 

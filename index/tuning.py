@@ -1,8 +1,9 @@
-"""Tuning: what an encoder has learnt about this library's questions, as low-rank changes.
+"""Tuning: what an encoder has learnt about questions, as low-rank changes.
 
 Each linear layer with weights W reads a question with W + up · down instead (LoRA,
 https://arxiv.org/abs/2106.09685). Passages are read by the encoder as it was published, so their
-vectors stay. It fits one published model only, and is learnt by ``python -m index tune``.
+vectors stay. It fits one published model only, and is learnt by ``python -m index tune``: from a
+library's own questions, or from public ones, for libraries that have none.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ import numpy.typing as npt
 from index.files import file_hash
 
 LEARNT = Path(__file__).parent / "tuning.npz"
+GENERAL = Path(__file__).parent / "general.npz"  # for libraries without questions of their own
 MESSAGES = Path(__file__).parent / "messages.npz"  # of messages that call for a safety card
 ENCODER = "encoder"
 DOWN, UP = "down", "up"
@@ -56,6 +58,11 @@ def tuning_for(encoder_files: Mapping[str, str], file: Path = LEARNT) -> str:
     """Hash of the tuning file if it fits a model with these files, else an empty string."""
     fits = file.is_file() and load_tuning(file).encoder == published(encoder_files)
     return file_hash(file) if fits else ""
+
+
+def learnt_for(asked: int) -> Path:
+    """The tuning with which a library is asked, for which that many questions are written."""
+    return LEARNT if asked else GENERAL
 
 
 def published(encoder_files: Mapping[str, str]) -> str:

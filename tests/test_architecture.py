@@ -21,8 +21,8 @@ DOORS = {
     "langchain_text_splitters": {"corpus/split.py"},
     "sentence_transformers": {"index/export.py"},
     "torch": {
-        "index/adapt.py", "index/classify.py", "index/export.py", "index/lowrank.py",
-        "index/tune.py",
+        "index/adapt.py", "index/classify.py", "index/export.py", "index/general.py",
+        "index/lowrank.py", "index/tune.py",
     },
     "transformers": {"index/export.py"},
     "pdfplumber": {"corpus/formats/pdf.py"},

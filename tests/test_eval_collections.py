@@ -49,6 +49,7 @@ def test_any_collection_is_indexed_and_searched(
     assert main([*command, "--query-field", "metadata.original", "--judged"]) == 0
     run_file = out / "beir-small" / "metadata.original-judged.run"
     assert run_file.read_text().split()[2] == "B#2"
+    assert main([*command, "--without", "words", "--without", "feedback"]) == 0
     assert main([*command, "--query-field", "metadata.nothing"]) == 2
     assert "queries.jsonl line 1 has no field 'metadata.nothing'" in capsys.readouterr().err
     (folder / "qrels.tsv").write_text("head\nq1 A/1 3\n")

@@ -1,6 +1,8 @@
 """What is found, and why: every view of a search, and all that is done to the question first."""
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from corpus import DOCUMENTS
 from index.adapter import LEARNT, Adapter, adapters_for, load_adapters
 from index.build import build_index
 from index.export import load_model
+from index.layout import place
 from index.load import load_index
 from index.reading import Reading
 from index.search import Index
@@ -143,19 +146,50 @@ def test_documents_that_were_asked_about_before_are_put_forward(index: Index) ->
     assert max(drip, key=drip.__getitem__).startswith("zoledronic-acid")
 
 
-def test_a_document_without_questions_is_found_beside_others(tmp_path: Path, index: Index) -> None:
+# --- libraries without questions ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """A few documents, without the questions that are written for them."""
+    folder = tmp_path_factory.mktemp("plain")
+    (folder / "documents").mkdir()
+    for name in ("vitamin-d", "calcium", "raloxifene", "missed-doses", "preventing-falls"):
+        shutil.copy(DOCUMENTS / f"{name}.md", folder / "documents")
+    shutil.copy(DOCUMENTS.parent / "references.json", folder)
+    build_index([folder / "documents"], folder / "index")
+    return load_index(folder / "index")
+
+
+def test_a_document_without_questions_is_found_beside_others(plain: Index, index: Index) -> None:
     """A sentence that nobody has written questions for is not at a disadvantage."""
-    documents = tmp_path / "documents"
-    documents.mkdir()
-    source = DOCUMENTS / "vitamin-d.md"
-    (documents / source.name).write_text(source.read_text())
-    (tmp_path / "references.json").write_text((DOCUMENTS.parent / "references.json").read_text())
-    build_index([documents], tmp_path / "index")
-    plain = load_index(tmp_path / "index")
     assert len(plain.asked_vectors) == 0
     for question in ("how much vitamin d do i need", "can you take too much vitamin d"):
         with_questions, without = index.search(question)[0], plain.search(question)[0]
         assert without.score > 0.75 * with_questions.score
+
+
+def test_without_questions_titles_and_headings_are_searched_by_their_words(plain: Index) -> None:
+    found = plain.search("raloxifene")
+    parts = [dict(result.parts)["place words"] for result in found]
+    titled = ["raloxifene" in place(result.passage).lower() for result in found]
+    assert found[0].passage.document.id == "raloxifene"
+    assert min(p for p, there in zip(parts, titled, strict=True) if there) > 0
+    assert all(p == 0 for p, there in zip(parts, titled, strict=True) if not there)
+
+
+def test_without_questions_what_is_found_first_says_what_else_is_meant(plain: Index) -> None:
+    """Feedback takes from what is far from the rest, and adds nothing to any."""
+    question = "what helps against falling at home"
+    alone = replace(plain.recipe, weights={**plain.recipe.weights, "feedback": 0.0})
+    found, without = plain.search(question), replace(plain, recipe=alone).search(question)
+    fed = [dict(result.parts)["feedback"] for result in found]
+    assert max(fed) == pytest.approx(0, abs=1e-6)
+    assert min(fed) < -0.01
+    first = {r.passage.id: r.score for r in without}
+    assert all(r.score <= first[r.passage.id] + 1e-5 for r in found if r.passage.id in first)
+    for result in found:
+        assert result.score == pytest.approx(sum(part for _, part in result.parts), abs=1e-5)
 
 
 # --- adapters -----------------------------------------------------------------------------------

@@ -8,11 +8,12 @@ import pytest
 
 from assistant.ask import Assistant
 from index.build import build_index
+from index.export import load_model
 from index.load import load_index
 from index.model import PACKAGED, model_folder, model_hashes
 from index.status import status
 from index.tune import tune
-from index.tuning import MESSAGES, Tuning, load_tuning, tuning_for
+from index.tuning import GENERAL, MESSAGES, Tuning, load_tuning, tuning_for
 
 
 def test_what_was_learnt_fits_the_packaged_model_and_no_other() -> None:
@@ -74,13 +75,23 @@ def test_what_is_learnt_of_messages_moves_no_vector_of_the_index(
     assert np.array_equal(again.encode([text]), encoder.encode([text]))
 
 
-def test_a_library_without_questions_is_read_by_the_model_as_published(tmp_path: Path) -> None:
+def test_a_library_without_questions_is_asked_as_was_learnt_from_public_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "documents").mkdir()
     (tmp_path / "documents" / "one.md").write_text("# Splints\n\nA splint is worn at night.\n")
-    recipe, _ = build_index([tmp_path / "documents"], tmp_path / "index")
+    build = partial(build_index, [tmp_path / "documents"], tmp_path / "index")
+    recipe, _ = build()
     index = load_index(tmp_path / "index")
-    assert recipe.tuning == ""
+    assert recipe.tuning == tuning_for(recipe.encoder_files, GENERAL) != ""
     text = "Is a splint worn?"
-    assert np.array_equal(index.encoder.encode_query(text), index.encoder.encode([text])[0])
+    read = index.encoder.encode([text])[0]
+    assert float(index.encoder.encode_query(text) @ read) < 0.99
+    assert float(load_model().encode([text], normalize_embeddings=True)[0] @ read) > 0.98
     with pytest.raises(ValueError, match="has 0 questions, and 1000 are needed"):
         tune(index, lambda *_: None)
+    monkeypatch.setattr("index.tuning.GENERAL", tmp_path / "none.npz")
+    assert status(tmp_path / "index").settings == ("the encoder has been tuned again",)
+    build()
+    plain = load_index(tmp_path / "index")
+    assert np.array_equal(plain.encoder.encode_query(text), read)

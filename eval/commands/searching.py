@@ -27,6 +27,7 @@ def retrieval(options: Namespace) -> int:
     relevant = collection.with_relevant(grade)
     folder = options.out / f"beir-{options.beir.resolve().name}"
     index, names = indexed(collection, folder)
+    index = index.without(options.without)
     only = collection.judged if options.judged else None
     asked = {query: collection.queries[query] for query in collection.judgements}
     found = dict(ranked(index, names, asked, options.depth, only))
