@@ -11,7 +11,7 @@ from eval.commands import comparing, fitting, keeping, measuring, searching
 from eval.question import STYLES
 from eval.scale import SIZES
 from index import FOLDER
-from index.weights import WITHOUT
+from index.weights import ANSWERS
 
 Argument = tuple[str, Mapping[str, Any]]
 
@@ -115,7 +115,7 @@ COMMANDS = (
         ("--depth", {"type": int, "default": 100, "metavar": "N", "help":
                      "documents to rank for a query (default: 100)"}),
         ("--judged", {"action": "store_true", "help": "rank judged documents only"}),
-        ("--without", {"action": "append", "default": [], "choices": sorted(WITHOUT), "help":
+        ("--without", {"action": "append", "default": [], "choices": sorted(ANSWERS), "help":
                        "leave a part of the score out; may be given again"}),
         ("--out", {"type": Path, "default": RESULTS, "metavar": "DIR", "help":
                    "where its index and the run file go"}),

@@ -33,6 +33,7 @@ class Recipe:
     documents: Sequence[str]  # folders of the documents, as seen from the index folder
     corpus: Mapping[str, str]  # hash of each file in them that was read, by path from there too
     files: Mapping[str, str]  # hash of each file of the index itself
+    library: int  # documents
     passages: int
     sentences: int
     asked: int  # questions that sentences are known to answer

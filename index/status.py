@@ -122,7 +122,8 @@ def _calibration(recipe: Recipe) -> Iterator[str]:
 
 
 def _weights(recipe: Recipe) -> Iterator[str]:
-    if dict(recipe.weights) != weights_for(recipe.asked):
+    now = weights_for(recipe.asked, recipe.passages, recipe.library)
+    if dict(recipe.weights) != now:
         yield "the weights of the search have changed"
 
 

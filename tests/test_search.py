@@ -18,6 +18,7 @@ from index.reading import Reading
 from index.search import Index
 from index.spelling import Speller, save_spelling
 from index.vectors import FLAT, VectorIndex, factory_for
+from index.weights import ANSWERS, CHAPTERS, WITH_QUESTIONS, weights_for
 from index.words import WordIndex, save_words, stems
 
 
@@ -169,8 +170,12 @@ def test_a_document_without_questions_is_found_beside_others(plain: Index, index
         assert without.score > 0.75 * with_questions.score
 
 
-def test_without_questions_titles_and_headings_are_searched_by_their_words(plain: Index) -> None:
-    found = plain.search("raloxifene")
+def test_where_each_document_is_an_answer_titles_are_searched_by_their_words(
+    plain: Index,
+) -> None:
+    assert plain.recipe.weights == CHAPTERS
+    answers = replace(plain, recipe=replace(plain.recipe, weights=ANSWERS))
+    found = answers.search("raloxifene")
     parts = [dict(result.parts)["place words"] for result in found]
     titled = ["raloxifene" in place(result.passage).lower() for result in found]
     assert found[0].passage.document.id == "raloxifene"
@@ -178,11 +183,20 @@ def test_without_questions_titles_and_headings_are_searched_by_their_words(plain
     assert all(p == 0 for p, there in zip(parts, titled, strict=True) if not there)
 
 
+def test_the_weights_are_those_of_what_a_library_holds() -> None:
+    assert weights_for(asked=1, passages=1, documents=1) == WITH_QUESTIONS
+    assert weights_for(asked=0, passages=10, documents=2) == ANSWERS
+    assert weights_for(asked=0, passages=11, documents=2) == CHAPTERS
+    for weights in (WITH_QUESTIONS, ANSWERS, CHAPTERS):
+        assert list(weights) == list(WITH_QUESTIONS)
+        added = sum(weight for name, weight in weights.items() if name != "feedback")
+        assert added == pytest.approx(1 + weights["talk"])
+
+
 def test_without_questions_what_is_found_first_says_what_else_is_meant(plain: Index) -> None:
     """Feedback takes from what is far from the rest, and adds nothing to any."""
     question = "what helps against falling at home"
-    alone = replace(plain.recipe, weights={**plain.recipe.weights, "feedback": 0.0})
-    found, without = plain.search(question), replace(plain, recipe=alone).search(question)
+    found, without = plain.search(question), plain.without(["feedback"]).search(question)
     fed = [dict(result.parts)["feedback"] for result in found]
     assert max(fed) == pytest.approx(0, abs=1e-6)
     assert min(fed) < -0.01
