@@ -37,8 +37,9 @@ does and "passages/s" what a builder waits for. "Command to index on disk" is a 
 "load" all imports and loading in a process, "launch to first result" a cold start. Ours also
 searches the questions that are written under the sentences of the library, embeds them when it is
 built, and reads what is asked with an encoder that learnt from them; its weights were fitted on the
-dev questions. "Documents alone" is ours over what the peers are given: no questions, the
-published encoder, weights chosen on another collection. Nothing of the peers was fitted.
+dev questions. "Documents alone" is ours over what the peers are given: no questions, an
+encoder that learnt from public ones, weights chosen on the dev questions too. Nothing of the peers
+was fitted.
 
 {versions}
 """

@@ -1,7 +1,7 @@
 """The project's own index over the documents alone: nobody has written questions for these.
 
-What the peers are given, no more; and what a library that is new to the project gets: published
-encoder, no adapters, and weights that were chosen on another collection.
+What the peers are given, no more; and what a library that is new to the project gets: an encoder
+that learnt from public questions, no adapters, and weights for documents of many passages.
 """
 
 import shutil
