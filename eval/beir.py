@@ -24,7 +24,7 @@ from index.files import file_hash
 from index.load import load_index
 from index.progress import Progress, silent
 from index.search import Index
-from index.status import status
+from index.status import fresh
 
 FILES = ("corpus.jsonl", "queries.jsonl")
 JUDGED = ("qrels.tsv", "qrels/test.tsv")  # the first that is there
@@ -103,17 +103,9 @@ def indexed(
         shutil.rmtree(texts, ignore_errors=True)  # another corpus may have had more
         _write(corpus, texts)
         stamp.write_text(wanted, encoding="utf-8")
-    if not _is_fresh(out / "index"):
+    if not fresh(out / "index"):
         build_index([texts], out / "index", progress=progress)
     return load_index(out / "index", check_documents=False), names
-
-
-def _is_fresh(folder: Path) -> bool:
-    """True if building that index again would make the same."""
-    try:
-        return not status(folder).stale
-    except (ValueError, OSError):  # there is none yet, or one of another format
-        return False
 
 
 def ranked(

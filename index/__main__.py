@@ -20,7 +20,7 @@ from index.folder import current, roll_back
 from index.load import command, load_index, open_build
 from index.model import PACKAGED
 from index.progress import bars
-from index.status import Status, status
+from index.status import Status, fresh, status
 from index.tuning import GENERAL, load_tuning
 from index.tuning import LEARNT as TUNED
 
@@ -161,16 +161,15 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _is_fresh(options: argparse.Namespace, documents: Sequence[Path]) -> bool:
-    try:
-        found = status(options.folder)
-    except (ValueError, OSError):
+    found = fresh(options.folder)
+    if found is None:
         return False
     recipe = found.recipe
     same = recipe.documents == [os.path.relpath(source, options.folder) for source in documents]
     same &= (recipe.encoder, recipe.precision) == (options.model, options.precision)
     for text in ("query", "passage"):
         same &= getattr(options, f"{text}_prompt") in (None, recipe.prompts[text])
-    return same and not found.stale
+    return same
 
 
 def _some(names: Sequence[str]) -> str:

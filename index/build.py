@@ -29,7 +29,6 @@ from index.layout import (
     SPANS,
     SPELLING,
     WORDS,
-    asked_starts,
     embedded_texts,
     named,
     place,
@@ -86,14 +85,13 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
     with building(out, wait=wait) as folder:
         hashed = corpus_hashes(documents, out)  # before reading: later changes are noticed
         library = read_documents(*documents)
-        made_by |= _learnt(library, made_by["encoder_files"], tune=tune)
+        asked = sum(len(s.asked) for document in library for s in document.sentences)
+        made_by |= _learnt(asked, made_by["encoder_files"], tune=tune)
         before = previous(out, made_by, afresh=afresh)
-        encoder = before.encoder(folder) or _exported(made_by, folder, library, progress)
+        encoder = before.encoder(folder) or _exported(made_by, folder, library, asked, progress)
         passages = [p for d in library for p in _fitting(d, passage_size, encoder)]
         save_documents(library, folder / DOCUMENTS)
-        _save_spans(passages, folder / SPANS)
-        _save_worded(passages, folder)
-        asked = int(asked_starts(passages)[-1])
+        _save_passages(passages, folder)
         turning = encoder_hash(made_by) if asked else ""  # is learnt from questions
         adapters_for(turning, encoder.dimension).save(folder / ADAPTERS)
         texts = embedded_texts(passages) | _saved_beyond(documents, folder)
@@ -119,21 +117,20 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
     return recipe, changes(before.documents, library, counts)
 
 
-def _learnt(library: Sequence[Document], files: Mapping[str, str], *, tune: bool) -> dict[str, str]:
+def _learnt(asked: int, files: Mapping[str, str], *, tune: bool) -> dict[str, str]:
     """Hashes of what was learnt for questions and for messages."""
     return {
-        "tuning": tuning_for(files, learnt_for(_asked(library))) if tune else "",
+        "tuning": tuning_for(files, learnt_for(asked)) if tune else "",
         "messages": tuning_for(files, MESSAGES),
     }
 
 
-def _asked(library: Sequence[Document]) -> int:
-    """How many questions are written for its sentences."""
-    return sum(len(sentence.asked) for document in library for sentence in document.sentences)
-
-
 def _exported(
-    made_by: Mapping[str, Any], folder: Path, library: Sequence[Document], progress: Progress
+    made_by: Mapping[str, Any],
+    folder: Path,
+    library: Sequence[Document],
+    asked: int,
+    progress: Progress,
 ) -> TextEncoder:
     progress("exporting the encoder", 0, 1)
     encoder = export_encoder(
@@ -143,7 +140,7 @@ def _exported(
         made_by["precision"],
         Prompts(**made_by["prompts"]),
         Learnt(
-            load_tuning(learnt_for(_asked(library))) if made_by["tuning"] else None,
+            load_tuning(learnt_for(asked)) if made_by["tuning"] else None,
             load_tuning(MESSAGES) if made_by["messages"] else None,
         ),
     )
@@ -189,8 +186,9 @@ def _save_spans(passages: Sequence[Passage], file: Path) -> None:
     file.write_text(json.dumps(rows), encoding="utf-8")
 
 
-def _save_worded(passages: Sequence[Passage], folder: Path) -> None:
-    """What is found by its words, and by words that were meant to be its."""
+def _save_passages(passages: Sequence[Passage], folder: Path) -> None:
+    """Where they are, what is found by its words, and by words that were meant to be its."""
+    _save_spans(passages, folder / SPANS)
     save_words(worded_texts(passages), folder / WORDS)
     save_words([place(passage) for passage in passages], folder / PLACE_WORDS)
     asked = (question for p in passages for s in p.sentences for question in s.asked)

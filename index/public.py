@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -101,21 +102,29 @@ def _rows(folder: Path, pattern: str, fields: Sequence[str]) -> Iterator[list[st
     files = sorted(folder.glob(pattern))
     if not files:
         raise ValueError(f"{folder} has no {pattern}, lines of JSON with {', '.join(fields)}")
-    for file in files:
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-            try:
-                row = json.loads(line)
-                yield [str(row[name]) for name in fields]
-            except (ValueError, KeyError, TypeError) as error:
-                wanted = ", ".join(fields)
-                raise ValueError(f"{file.name} line {number} is no object with {wanted}") from error
+    for row in chain.from_iterable(_objects(file, fields) for file in files):
+        yield [str(row[name]) for name in fields]
 
 
 def _queries(file: Path) -> Iterator[str]:
     """Every text of each query."""
-    for line in file.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        yield from filter(None, (row["text"], (row.get("metadata") or {}).get("original")))
+    for row in _objects(file, ("text",)):
+        yield str(row["text"])
+        match row:
+            case {"metadata": {"original": str(original)}}:
+                yield original
+
+
+def _objects(file: Path, fields: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+    """Each line of a file; ValueError says which has not these fields."""
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            row = json.loads(line)
+            _ = [row[name] for name in fields]
+        except (ValueError, KeyError, TypeError) as error:
+            wanted = ", ".join(fields)
+            raise ValueError(f"{file.name} line {number} is no object with {wanted}") from error
+        yield row
 
 
 def _words(text: str) -> frozenset[str]:

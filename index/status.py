@@ -85,6 +85,15 @@ def status(folder: Path) -> Status:
     )
 
 
+def fresh(folder: Path) -> Status | None:
+    """The status of an index that building again would not change; None if it would."""
+    try:
+        found = status(folder)
+    except (ValueError, OSError):  # there is none yet, or it can't be used
+        return None
+    return None if found.stale else found
+
+
 def _documents(folder: Path, recipe: Recipe) -> tuple[Names, Names, Names] | None:
     """Files that came, changed and went; None if their folders are not here."""
     sources = [folder / name for name in recipe.documents]

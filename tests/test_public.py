@@ -75,6 +75,12 @@ def test_files_that_are_none_are_named(
         load_pairs(folder)
 
 
+def test_a_query_that_is_none_is_named(folder: Path) -> None:
+    (folder / "collection" / "queries.jsonl").write_text('{"_id": "q"}\n')
+    with pytest.raises(ValueError, match=r"queries\.jsonl line 1 is no object with text"):
+        load_summaries(folder)
+
+
 def test_public_questions_are_learnt_anew(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tune", "--public", "anywhere", "--on"]) == 2
     assert "--public begins anew" in capsys.readouterr().err

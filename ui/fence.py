@@ -59,8 +59,7 @@ class Fence:
             await send({"type": "websocket.close", "code": 1008})
             return
         scope, path = self._placed(scope)
-        meanwhile = in_emergency(emergency(self.service.screen))
-        passage = Passage(path, receive, send, self.settings, meanwhile)
+        passage = Passage(path, receive, send, self.settings, self.service)
         if not OPEN.match(path):
             await passage.refuse(404, NOTHING_HERE)
         elif _announced(scope) > LARGEST_BODY:
@@ -125,13 +124,12 @@ class Fence:
 
 
 class Passage:
-    """One request's body in, counted, and its answer out, with our headers; `meanwhile` says whom
-    to call in an emergency, where there is no answer."""
+    """One request's body in, counted, and its answer out, with our headers."""
 
     def __init__(
-        self, path: str, receive: Receive, send: Send, settings: Settings, meanwhile: str
+        self, path: str, receive: Receive, send: Send, settings: Settings, service: Service
     ) -> None:
-        self.path, self.settings, self.meanwhile = path, settings, meanwhile
+        self.path, self.settings, self.service = path, settings, service
         self.read = False  # all of the body
         self._receive, self._send = receive, send
         self._size = 0
@@ -142,6 +140,11 @@ class Passage:
     def kind(self) -> str:
         """The first part of the path, which says what it was and not which."""
         return "/" + self.path.split("/")[1]
+
+    @property
+    def meanwhile(self) -> str:
+        """Whom to call in an emergency, where there is no answer."""
+        return in_emergency(emergency(self.service.screen))
 
     async def whole(self) -> bytes:
         """The body, which the app still gets."""
