@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from corpus.names import any_of
+from corpus.rows import read_yaml
 from corpus.span import Span
 
 FILE = Path(__file__).parent / "glossary.yaml"
@@ -51,7 +50,7 @@ class Glossary:
 
 def load_glossary(file: Path = FILE) -> list[Term]:
     """The terms of a YAML file, ``term: {meaning: ..., also: [...]}``, in its order."""
-    rows = yaml.safe_load(file.read_text(encoding="utf-8"))
+    rows = read_yaml(file, "terms")
     return [Term(name, row["meaning"], tuple(row.get("also", ()))) for name, row in rows.items()]
 
 

@@ -19,8 +19,9 @@ import numpy as np
 
 from eval.grow import Texts, embedded, grown_texts, grown_vectors
 from index.encode import Encoder, Vectors
+from index.kept import Ids
 from index.reading import Reading
-from index.vectors import Ids, VectorIndex
+from index.vectors import VectorIndex
 from index.words import WordIndex, save_words
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -47,18 +48,19 @@ FAST = "PQ{half}x4fs,RFlat"  # two dimensions in four bits; the best are scored 
 EIGHTH, QUARTER = "nprobe={eighth}", "nprobe={quarter}"
 REFINED = "k_factor_rf=4"
 KINDS = (
-    Kind("IDMap2,Flat", {"Flat": ""}),
-    Kind("IDMap2,SQfp16", {"SQfp16": ""}),
-    Kind("IDMap2,HNSW32", {"HNSW32, ef 64": "efSearch=64"}, largest=100_000),
+    Kind("Flat", {"Flat": ""}),
+    Kind("SQfp16", {"SQfp16": ""}),
+    Kind("HNSW32", {"HNSW32, ef 64": "efSearch=64"}, largest=100_000),
     Kind(
-        "IDMap2,IVF{lists},Flat",
+        "IVF{lists},Flat",
         {"IVF,Flat, 1/8 of the lists": EIGHTH, "IVF,Flat, 1/4": QUARTER},
         largest=100_000,
     ),
-    Kind("IDMap2,IVF{lists},SQ8", {"IVF,SQ8, 1/8": EIGHTH, "IVF,SQ8, 1/4": QUARTER}),
-    Kind(f"IDMap2,{FAST}", {"PQ fast scan, refined": REFINED}),
+    Kind("IVF{lists},SQ8", {"IVF,SQ8, 1/8": EIGHTH, "IVF,SQ8, 1/4": QUARTER}),
+    Kind(FAST, {"PQ fast scan, refined": REFINED}),
+    Kind("PQ{half}x4fs,Refine(SQ8)", {"PQ fast scan, refined by bytes": REFINED}),
     Kind(
-        f"IDMap2,IVF{{lists}},{FAST}",
+        f"IVF{{lists}},{FAST}",
         {
             "PQ fast scan in IVF, 1/8": f"{EIGHTH},{REFINED}",
             "PQ fast scan in IVF, 1/4": f"{QUARTER},{REFINED}",

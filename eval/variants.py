@@ -41,7 +41,7 @@ def scored_otherwise(assistant: Assistant) -> Iterator[tuple[str, Assistant]]:
     yield "ranks fused, not scores (RRF)", replace(assistant, index=rank_fused(assistant.index))
     yield "without adapters", replace(assistant, index=_unadapted(assistant.index))
     yield "without names", _worded(assistant, names=Names({}))
-    yield "without spelling", _worded(assistant, speller=Speller({}, ()))
+    yield "without spelling", _worded(assistant, speller=Speller({}, np.array([], np.bytes_)))
     yield "last message only", replace(assistant, index=LastMessage(**_parts(assistant.index)))
 
 
@@ -86,12 +86,8 @@ def _embedded(assistant: Assistant, outside: tuple[Callable[[Passage], str], ...
 def unasked(assistant: Assistant) -> Assistant:
     """The assistant over documents for which nobody has written questions."""
     index = assistant.index
-    passages = [
-        replace(p, sentences=tuple(replace(s, asked=()) for s in p.sentences))
-        for p in index.passages
-    ]
     with tempfile.TemporaryDirectory() as folder:
-        save_words(worded_texts(passages), Path(folder))
+        save_words(worded_texts(index.passages), Path(folder))  # whose questions are not loaded
         words = WordIndex.load(Path(folder))
     nothing = VectorIndex.build(np.empty((0, index.recipe.dimension), np.float32))
     starts = np.zeros_like(index.asked_starts)

@@ -240,7 +240,7 @@ def _tune_generally(options: argparse.Namespace) -> int:
 
 def _learnt(options: argparse.Namespace, learn: Callable[..., Any], kept: Path, then: str) -> int:
     """Learn from the questions of an index, keep it, and say what to do with it."""
-    index = load_index(options.folder)
+    index = load_index(options.folder, asked=True)
     with bars() as progress:
         learn(index, progress).save(kept)
     print(f"learnt from {index.asked_starts[-1]} questions, kept in {kept.name}")

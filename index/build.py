@@ -8,12 +8,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from corpus.asked import load_beyond
 from corpus.document import Document
 from corpus.passage import Passage
 from corpus.read import read_documents
 from corpus.split import PASSAGE_SIZE, split
-from corpus.store import save_documents
+from corpus.store import save_documents, save_questions
 from index.adapter import adapters_for, load_adapters
 from index.encode import TextEncoder
 from index.export import Learnt, Samples, export_encoder
@@ -21,6 +23,8 @@ from index.files import corpus_hashes, hashes
 from index.folder import building
 from index.layout import (
     ADAPTERS,
+    ASKED,
+    ASKED_STARTS,
     ASKED_VECTORS,
     BEYOND,
     BEYOND_VECTORS,
@@ -29,6 +33,7 @@ from index.layout import (
     SPANS,
     SPELLING,
     WORDS,
+    asked_starts,
     embedded_texts,
     named,
     place,
@@ -90,8 +95,7 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
         before = previous(out, made_by, afresh=afresh)
         encoder = before.encoder(folder) or _exported(made_by, folder, library, asked, progress)
         passages = [p for d in library for p in _fitting(d, passage_size, encoder)]
-        save_documents(library, folder / DOCUMENTS)
-        _save_passages(passages, folder)
+        _save_library(library, passages, folder)
         turning = encoder_hash(made_by) if asked else ""  # is learnt from questions
         adapters_for(turning, encoder.dimension).save(folder / ADAPTERS)
         texts = embedded_texts(passages) | _saved_beyond(documents, folder)
@@ -186,9 +190,13 @@ def _save_spans(passages: Sequence[Passage], file: Path) -> None:
     file.write_text(json.dumps(rows), encoding="utf-8")
 
 
-def _save_passages(passages: Sequence[Passage], folder: Path) -> None:
-    """Where they are, what is found by its words, and by words that were meant to be its."""
+def _save_library(library: Sequence[Document], passages: Sequence[Passage], folder: Path) -> None:
+    """What is said and asked, where it stands, and the words by which it is found, also misspelt
+    ones."""
+    save_documents(library, folder / DOCUMENTS)
+    save_questions(library, folder / ASKED)
     _save_spans(passages, folder / SPANS)
+    np.save(folder / ASKED_STARTS, asked_starts(passages))
     save_words(worded_texts(passages), folder / WORDS)
     save_words([place(passage) for passage in passages], folder / PLACE_WORDS)
     asked = (question for p in passages for s in p.sentences for question in s.asked)

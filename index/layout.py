@@ -10,6 +10,8 @@ from corpus.names import load_names
 from corpus.passage import Passage
 
 DOCUMENTS = "documents.jsonl"  # the very texts that were indexed
+ASKED = "asked.jsonl"  # the questions that their sentences answer, read only to build and to learn
+ASKED_STARTS = "asked.npy"  # number of the first question of each sentence, and the count of all
 SPANS = "passages.json"  # document id, numbers of the first and after the last sentence
 ADAPTERS = "adapters.npz"
 PASSAGE_VECTORS = "passages.faiss"

@@ -5,17 +5,22 @@ Every refusal is a ValueError or FileNotFoundError that ends with the command th
 
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import numpy as np
 
 from corpus.document import Document
 from corpus.passage import Passage
-from corpus.store import load_documents
+from corpus.store import load_documents, with_questions
 from index.adapter import load_adapters
 from index.encode import Encoder, TextEncoder
 from index.files import corpus_hashes, file_hash
 from index.folder import Seal, check_seal, current, seals
 from index.layout import (
     ADAPTERS,
+    ASKED,
+    ASKED_STARTS,
     ASKED_VECTORS,
     BEYOND_VECTORS,
     DOCUMENTS,
@@ -26,7 +31,6 @@ from index.layout import (
     SPANS,
     SPELLING,
     WORDS,
-    asked_starts,
     sentence_starts,
 )
 from index.recipe import Recipe, load_recipe
@@ -37,11 +41,16 @@ from index.words import WordIndex
 
 
 def load_index(
-    folder: Path, encoder: Encoder | None = None, *, check_documents: bool = True
+    folder: Path,
+    encoder: Encoder | None = None,
+    *,
+    check_documents: bool = True,
+    asked: bool = False,
 ) -> Index:
     """The index in use in `folder`; `encoder` replaces the exported one (for measurements).
 
-    Without `check_documents` it is loaded though the documents have changed since it was built.
+    Without `check_documents` it is loaded though the documents have changed since it was built;
+    with `asked` the sentences of its passages know the questions that they answer.
     """
     while True:
         named: tuple[Seal, ...] = ()
@@ -51,7 +60,7 @@ def load_index(
                 raise FileNotFoundError(
                     f"there is no index in {folder}; build it: {command(folder)}"
                 )
-            index = open_build(folder, named[0], encoder)
+            index = open_build(folder, named[0], encoder, asked=asked)
             break
         except ValueError as error:
             # Builds may have swept it away while it was being opened: then there is a newer one.
@@ -68,20 +77,25 @@ def load_index(
     return index
 
 
-def open_build(folder: Path, seal: Seal, encoder: Encoder | None = None) -> Index:
+def open_build(
+    folder: Path, seal: Seal, encoder: Encoder | None = None, *, asked: bool = False
+) -> Index:
     """One build, after checking each of its files; ValueError names the one that is wrong."""
     try:
         build = check_seal(folder, seal)
         recipe = load_recipe(build)
         _check_files(build, recipe)
-        documents = {document.id: document for document in load_documents(build / DOCUMENTS)}
+        library = load_documents(build / DOCUMENTS)
+        if asked:
+            library = with_questions(library, build / ASKED)
+        documents = {document.id: document for document in library}
         passages = _passages(build, documents)
         return Index(
             recipe=recipe,
             documents=documents,
             passages=passages,
             sentence_starts=sentence_starts(passages),
-            asked_starts=asked_starts(passages),
+            asked_starts=np.load(build / ASKED_STARTS),
             encoder=encoder or TextEncoder(build),
             adapters=load_adapters(build / ADAPTERS),
             passage_vectors=VectorIndex.load(build / PASSAGE_VECTORS),
@@ -133,11 +147,14 @@ def _run(folder: Path, what: str) -> str:
 
 
 def _check_files(build: Path, recipe: Recipe) -> None:
-    for name, wanted in recipe.files.items():
+    for name in recipe.files:
         if not (build / name).is_file():
             raise ValueError(f"its file {name} is missing")
-        if file_hash(build / name) != wanted:
-            raise ValueError(f"its file {name} is not the one that was built")
+    with ThreadPoolExecutor() as readers:
+        found = readers.map(lambda name: file_hash(build / name), recipe.files)
+        for (name, wanted), hashed in zip(recipe.files.items(), found, strict=True):
+            if hashed != wanted:
+                raise ValueError(f"its file {name} is not the one that was built")
 
 
 def _passages(build: Path, documents: Mapping[str, Document]) -> list[Passage]:

@@ -82,7 +82,7 @@ def previous(folder: Path, wanted: Mapping[str, object], *, afresh: bool = False
     if build is None:
         return Previous()
     try:
-        index = load_index(folder, check_documents=False)
+        index = load_index(folder, check_documents=False, asked=True)
     except (ValueError, OSError):  # damaged, or of another format: build it all
         return Previous(build)
     documents = {name: document.hash for name, document in index.documents.items()}

@@ -11,22 +11,27 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 LETTERS = re.compile(r"[a-z]+")
 APOSTROPHE = re.compile(r"['’]")
-SHORTEST = 4  # letters; shorter words are like too many others
+SHORTEST, LONGEST = 4, 24  # letters; shorter words are like too many others
 LONG = 8  # letters from which a word may have two slips
 COMMON = 30  # times that the dictionary's sources have a word; rarer ones are often mistakes
 MOST = 30  # words of one message that are looked at
 NEIGHBOURS = 8  # library words compared for each
+KNOWN = ".npy"  # beside the file of the library's words
+
+Known = npt.NDArray[np.bytes_]  # words in order
 
 
 def save_spelling(said: Iterable[str], asked: Iterable[str], file: Path) -> None:
     """Write what a speller knows after reading what a library says, what it is asked (people's
-    own mistakes are no words of it) and the English dictionary."""
+    own mistakes are no words of it) and the English dictionary, to that file and beside it."""
     from spellchecker import SpellChecker
 
     english = SpellChecker(language="en").word_frequency.items()
@@ -34,8 +39,9 @@ def save_spelling(said: Iterable[str], asked: Iterable[str], file: Path) -> None
     library, words = _counted(said), _counted(asked)
     right = {word: count for word, count in words.items() if word in common or word in library}
     library.update(right)
-    known = sorted(common - library.keys())
-    file.write_text(json.dumps({"library": library, "known": known}), encoding="utf-8")
+    file.write_text(json.dumps(library), encoding="utf-8")
+    known = sorted(word.encode() for word in common - library.keys() if len(word) <= LONGEST)
+    np.save(file.with_suffix(KNOWN), np.array(known, np.bytes_))
 
 
 def _counted(texts: Iterable[str]) -> Counter[str]:
@@ -45,15 +51,16 @@ def _counted(texts: Iterable[str]) -> Counter[str]:
 class Speller:
     """Knows the library's words with their counts, and every other word that is no mistake."""
 
-    def __init__(self, library: Mapping[str, int], known: Iterable[str]) -> None:
+    def __init__(self, library: Mapping[str, int], known: Known) -> None:
         self._library = library
-        self._known = frozenset(known)
+        self._known = known
         self._targets = [word for word in library if len(word) >= SHORTEST]
 
     @classmethod
     def load(cls, file: Path) -> "Speller":
-        """A saved one."""
-        return cls(**json.loads(file.read_text(encoding="utf-8")))
+        """A saved one; the dictionary is memory-mapped, as a question reads little of it."""
+        library = json.loads(file.read_text(encoding="utf-8"))
+        return cls(library, np.load(file.with_suffix(KNOWN), mmap_mode="r"))
 
     def repaired(self, text: str, spared: Iterable[str] = ()) -> str:
         """The text with each misspelt word exchanged; `spared` are further words that are right."""
@@ -72,10 +79,16 @@ class Speller:
     def _is_right(self, word: str) -> bool:
         stem = APOSTROPHE.split(word)[0]
         return (
-            len(stem) < SHORTEST
+            not SHORTEST <= len(stem) <= LONGEST
             or not LETTERS.fullmatch(stem)
-            or any(form in self._known or form in self._library for form in (stem, stem[:-1]))
+            or any(form in self._library or self._knows(form) for form in (stem, stem[:-1]))
         )
+
+    def _knows(self, word: str) -> bool:
+        """True if the dictionary has it."""
+        sought = word.encode()
+        at = int(np.searchsorted(self._known, sought))
+        return at < len(self._known) and bool(self._known[at] == sought)
 
     def _nearest(self, word: str) -> str | None:
         """The likeliest word meant: fewest slips, the same first letter, then the commonest."""

@@ -1,9 +1,8 @@
 """Nearest vectors by inner product. Only door to faiss.
 
-``IndexIDMap2`` over a flat index: exact, and ids stay what they were when one is removed. Of many
-vectors, codes of four bits for two dimensions are looked through first (fast scan), and the best
-are scored again exactly: 11 times faster at 100,000 than flat, and hardly one of ten nearest is
-missed (eval/results/scale.md).
+A flat index is exact. Of many vectors, codes of four bits for two dimensions are looked through
+first (fast scan), and the best are scored again exactly, or of very many by a byte a dimension: 11
+times faster at 100,000 than flat, and hardly one of ten nearest is missed (eval/results/scale.md).
 """
 
 from collections.abc import Iterable
@@ -12,21 +11,19 @@ from typing import Any, NamedTuple
 
 import faiss
 import numpy as np
-import numpy.typing as npt
 
 from index.encode import Vector, Vectors
+from index.kept import Cosines, Ids, fix_grid, kept
 
 FACTORY = "by size"  # or a FAISS factory string
-FLAT, FAST = "IDMap2,Flat", "IDMap2,PQ{half}x4fs,RFlat"
+FLAT, EXACT, BYTES = "Flat", "PQ{half}x4fs,RFlat", "PQ{half}x4fs,Refine(SQ8)"
 MANY = 2_000  # vectors; of fewer, a flat index is as fast
-REFINED = "k_factor_rf=4"  # times as many as are asked for are scored again
+HEAVY = 20_000  # vectors, 30 MB at four bytes a number
+REFINED = 4  # times as many as are asked for are scored again
 FEWEST = 10  # that are looked for: of fewer, too few would be scored again
 
 # One question is too little work to share; faiss's threads would only wait for onnxruntime's.
 faiss.omp_set_num_threads(1)
-
-Ids = npt.NDArray[np.int64]
-Cosines = npt.NDArray[np.float32]
 
 
 class Nearest(NamedTuple):
@@ -38,16 +35,17 @@ class Nearest(NamedTuple):
 
 def factory_for(count: int, dimension: int) -> str:
     """The FAISS factory string that suits so many vectors."""
-    fast = count >= MANY and dimension % 2 == 0
-    return FAST.format(half=dimension // 2) if fast else FLAT
+    if count < MANY or dimension % 2:
+        return FLAT
+    return (EXACT if count < HEAVY else BYTES).format(half=dimension // 2)
 
 
 class VectorIndex:
-    """Unit vectors under integer ids."""
+    """Unit vectors, whose ids are their numbers."""
 
     def __init__(self, index: Any) -> None:
         self._index = index
-        self._kept = _kept(index)
+        self._kept = kept(index)
 
     @classmethod
     def build(cls, vectors: Vectors, factory: str = FACTORY) -> "VectorIndex":
@@ -55,13 +53,15 @@ class VectorIndex:
         named = factory_for(*vectors.shape) if factory == FACTORY else factory
         try:
             index = faiss.index_factory(vectors.shape[1], named, faiss.METRIC_INNER_PRODUCT)
+            index.train(vectors)
+            if isinstance(index, faiss.IndexRefine):
+                fix_grid(index, vectors)
+                index.k_factor = REFINED
+            index.add(vectors)
         except RuntimeError as error:
-            raise ValueError(f"{factory!r} is no FAISS factory string") from error
-        index.train(vectors)
-        if named.endswith("RFlat"):
-            tuner: Any = faiss.ParameterSpace()
-            tuner.set_index_parameters(index, REFINED)
-        index.add_with_ids(vectors, np.arange(len(vectors), dtype=np.int64))
+            raise ValueError(
+                f"FAISS can't make an index {factory!r} of {len(vectors)} vectors"
+            ) from error
         return cls(index)
 
     @classmethod
@@ -102,20 +102,4 @@ class VectorIndex:
         if self._kept is None:
             found: Vectors = self._index.reconstruct_batch(ids)
             return found @ vector
-        # Read where they lie, nothing is copied. Pointers keep no array alive: each has a name.
-        asked, numbers = (
-            np.ascontiguousarray(vector, np.float32),
-            np.ascontiguousarray(ids, np.int64),
-        )
-        cosines = np.empty(len(numbers), np.float32)
-        to, of, which = map(faiss.swig_ptr, (cosines, asked, numbers))  # type: ignore[arg-type]
-        inner_products: Any = faiss.fvec_inner_products_by_idx  # type: ignore[attr-defined]
-        inner_products(to, of, self._kept.get_xb(), which, self._kept.d, 1, len(numbers))
-        return cosines
-
-
-def _kept(index: Any) -> Any:
-    """The flat part of an index, whose vectors lie in the order of their ids; None without one."""
-    kept = faiss.downcast_index(index.index)
-    kept = faiss.downcast_index(getattr(kept, "refine_index", kept))
-    return kept if isinstance(kept, faiss.IndexFlat) else None
+        return self._kept.cosines(vector, ids)

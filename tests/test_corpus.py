@@ -18,7 +18,7 @@ from corpus.reference import Reference
 from corpus.sentences import split_sentences
 from corpus.span import Span
 from corpus.split import split
-from corpus.store import load_documents, save_documents
+from corpus.store import load_documents, save_documents, save_questions, with_questions
 
 KNOWN = {"black1996": Reference("black1996", "A trial", ("Black DM",), "Lancet", "1996")}
 TEXT = """---
@@ -260,9 +260,10 @@ def test_a_cut_table_is_searched_with_its_header(tablets: Document) -> None:
 def test_documents_come_back_as_they_were_saved(
     library: dict[str, Document], tmp_path: Path
 ) -> None:
-    file = tmp_path / "documents.jsonl"
+    file, asked = tmp_path / "documents.jsonl", tmp_path / "asked.jsonl"
     save_documents(library.values(), file)
-    assert load_documents(file) == list(library.values())
+    save_questions(library.values(), asked)
+    assert with_questions(load_documents(file), asked) == list(library.values())
     file.write_text(file.read_text().replace("30 minutes", "20 minutes", 1))
     with pytest.raises(ValueError, match="not the one that was indexed"):
         load_documents(file)

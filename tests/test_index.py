@@ -17,8 +17,9 @@ from index.search import Index
 
 FILES = (
     "documents.jsonl", "passages.json", "passages.faiss", "sentences.faiss", "encoder.onnx",
-    "asked.faiss", "adapters.npz", "spelling.json", "encoder.weights", "tokenizer.json",
-    "encoder.json", "sentences.words/vocab.index.json",
+    "asked.faiss", "adapters.npz", "spelling.json", "spelling.npy", "encoder.weights",
+    "tokenizer.json", "encoder.json", "asked.jsonl", "asked.npy",
+    "sentences.words/vocab.index.json",
 )  # fmt: skip
 
 

@@ -79,19 +79,44 @@ def test_vectors_keep_their_ids_and_short_results_are_not_padded() -> None:
     assert cosines[0] == pytest.approx(1)
 
 
-def test_many_vectors_are_found_fast_and_hardly_less_well(tmp_path: Path) -> None:
-    """Clustered as real ones are; what comes back from disk is exact, as it was put in."""
+def clustered(count: int) -> np.ndarray:
+    """Vectors in groups of 24, as real ones are."""
     random = np.random.default_rng(1)
-    middles = random.normal(size=(500, 64))
-    vectors = np.repeat(middles, 24, axis=0) + 0.4 * random.normal(size=(12_000, 64))
-    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-    assert factory_for(len(vectors), 64) != factory_for(1_999, 64) == "IDMap2,Flat"
-    VectorIndex.build(vectors).save(tmp_path / "fast.faiss")
-    fast, flat = VectorIndex.load(tmp_path / "fast.faiss"), VectorIndex.build(vectors, FLAT)
-    assert np.array_equal(fast.every(), vectors)
-    asked = vectors[::500] + 0.05 * random.normal(size=(24, 64)).astype(np.float32)
+    middles = random.normal(size=(count // 24, 64))
+    vectors = np.repeat(middles, 24, axis=0) + 0.4 * random.normal(size=(count, 64))
+    found: np.ndarray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return found.astype(np.float32)
+
+
+def again(index: VectorIndex, file: Path) -> VectorIndex:
+    """Saved and loaded."""
+    index.save(file)
+    return VectorIndex.load(file)
+
+
+@pytest.mark.parametrize(("count", "off"), [(12_000, 0.0), (24_000, 0.003)])
+def test_many_vectors_are_found_fast_and_hardly_less_well(
+    count: int, off: float, tmp_path: Path
+) -> None:
+    """What comes back from disk is as it was put in: exactly, or of very many to a byte."""
+    vectors = clustered(count)
+    assert factory_for(count, 64) != factory_for(1_999, 64) == FLAT
+    fast = again(VectorIndex.build(vectors), tmp_path / "fast")
+    flat = VectorIndex.build(vectors, FLAT)
+    assert np.abs(fast.every() - vectors).max() <= off
+    random = np.random.default_rng(2)
+    asked = vectors[::500] + 0.05 * random.normal(size=(count // 500, 64)).astype(np.float32)
     both = [(set(fast.search(v, 10)[0]), set(flat.search(v, 10)[0])) for v in asked]
     assert np.mean([len(a & b) / 10 for a, b in both]) > 0.95
+    ids = np.arange(0, count, 7)
+    assert fast.cosines(asked[0], ids) == pytest.approx(vectors[ids] @ asked[0], abs=8 * off + 1e-6)
+
+
+def test_bytes_stay_the_same_from_build_to_build(tmp_path: Path) -> None:
+    """A build takes over the vectors of the one before: they must not wander."""
+    first = again(VectorIndex.build(clustered(24_000)), tmp_path / "first")
+    less = again(VectorIndex.build(first.every()[:-1]), tmp_path / "less")
+    assert np.array_equal(less.every(), first.every()[:-1])
 
 
 def shares(words: WordIndex, *readings: Reading) -> np.ndarray:
@@ -110,9 +135,10 @@ def test_word_scores_are_shares_that_unknown_words_lower(tmp_path: Path) -> None
     assert stems("T-scores") == ["t-score", "score"]
 
 
-def test_a_sentence_is_found_by_a_question_that_it_is_known_to_answer(index: Index) -> None:
+def test_a_sentence_is_found_by_a_question_that_it_is_known_to_answer(built: Path) -> None:
     """Asked in the very words, a sentence with that question comes first; others may say the
     same, and a general question stands under two."""
+    index = load_index(built, asked=True)
     asked = [q for p in index.passages[::40] for s in p.sentences for q in s.asked]
     assert len(asked) > 100
     first = [index.search(question)[0].sentences[0].sentence for question in asked]
@@ -240,7 +266,7 @@ def speller(tmp_path_factory: pytest.TempPathFactory) -> Speller:
     file = tmp_path_factory.mktemp("speller") / "spelling.json"
     said = ["Take the tablet before breakfast.", "A broken hip heals.", "tablets"]
     save_spelling(said, ["brekfast tablit", "is the hip rotten"], file)
-    assert "tablet" in json.loads(file.read_text())["library"]
+    assert "tablet" in json.loads(file.read_text())
     return Speller.load(file)
 
 

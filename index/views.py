@@ -1,0 +1,134 @@
+"""What each view makes of a question: the passages worth scoring, and their sentences scored.
+
+The views are all on absolute scales and are added up, so that scores can be compared between
+questions: the cosine of a sentence's passage, of the place where that stands, its own, that of the
+nearest question which it is known to answer, the share of the asked words that it has, that of
+those in its place, and how near its document is to what was asked before. Last comes feedback from
+what the others find.
+"""
+
+from itertools import chain
+
+import numpy as np
+
+from index.encode import Vector
+from index.heard import Closest, Heard, View
+from index.kept import Ids
+from index.stored import Stored
+from index.words import Scores
+
+POOL = 20  # that each of four ways puts forward
+# A sentence that nobody has written questions for is taken to have one this near, as others with
+# its cosine have (least squares on the dev questions).
+UNASKED = (0.95, 0.19)  # times the sentence's cosine, plus
+FED = 10  # best passages that feedback is taken from
+
+
+def closest(index: Stored, to_sentences: Vector, to_asked: Vector, size: int = POOL) -> Closest:
+    """Of all sentences, and of all questions that they answer, those nearest to a question."""
+    return Closest(
+        index.sentence_vectors.search(to_sentences, size),
+        index.asked_vectors.search(to_asked, size),
+    )
+
+
+def views(index: Stored, heard: Heard, size: int) -> list[View]:
+    """Every passage that some way puts forward, scored; each way puts `size` forward."""
+    pool = _pool(index, heard, size)
+    firsts = index.sentence_starts[pool]
+    counts = index.sentence_starts[pool + 1] - firsts
+    numbers = _ranges(firsts, counts)
+    own = index.sentence_vectors.cosines(heard.to_sentences, numbers)
+    parts = np.stack(
+        (
+            np.repeat(index.passage_vectors.cosines(heard.vector, pool), counts),
+            np.repeat(_placed(index, heard, pool), counts),
+            own,
+            _nearest_asked(index, heard, numbers, own),
+            index.words.shares_of(heard.words, numbers),
+            np.repeat(index.place_words.shares_of(heard.place_words, pool), counts),
+            np.repeat(_talked_of(index, heard, pool), counts),
+            np.zeros(len(numbers), np.float32),
+        )
+    )
+    parts *= np.asarray([[weight] for weight in index.recipe.weights.values()], np.float32)
+    parts[-1] = np.repeat(_fed_back(index, parts.sum(axis=0), pool, counts), counts)
+    scores, found, end = parts.sum(axis=0).tolist(), [], 0
+    for number, count in zip(pool.tolist(), counts.tolist(), strict=True):
+        start, end = end, end + count
+        found.append(View(number, scores[start:end], parts[:, start:end]))
+    return found
+
+
+def _pool(index: Stored, heard: Heard, size: int) -> Ids:
+    """Numbers of the passages that are worth scoring."""
+    close, alike = (
+        heard.closest if size == POOL else closest(index, heard.to_sentences, heard.to_asked, size)
+    )
+    near = index.passage_vectors.search(heard.vector, size).ids
+    answering = np.searchsorted(index.asked_starts, alike.ids, side="right") - 1
+    worded = index.words.best(heard.words, size)
+    sentences = np.concatenate((close.ids, answering, worded))
+    holding = np.searchsorted(index.sentence_starts, sentences, side="right") - 1
+    ways = [near, holding]
+    if index.recipe.weights["place"]:
+        ways.append(index.place_vectors.search(heard.vector, size).ids)
+    if heard.place_words:
+        ways.append(index.place_words.best(heard.place_words, size))
+    return np.unique(np.concatenate(ways))
+
+
+def _placed(index: Stored, heard: Heard, pool: Ids) -> Scores:
+    """Cosine of the place where each passage stands, where that counts."""
+    if not index.recipe.weights["place"]:
+        return np.zeros(len(pool), np.float32)
+    return index.place_vectors.cosines(heard.vector, pool)
+
+
+def _nearest_asked(index: Stored, heard: Heard, numbers: Ids, own: Scores) -> Scores:
+    """Cosine of the nearest question of each sentence; a guess for one that has none."""
+    firsts = index.asked_starts[numbers]
+    counts = index.asked_starts[numbers + 1] - firsts
+    slope, start = UNASKED
+    nearest = slope * own + np.float32(start)
+    some = counts > 0
+    if some.any():
+        cosines = index.asked_vectors.cosines(heard.to_asked, _ranges(firsts, counts))
+        ends = np.cumsum(counts[some])
+        nearest[some] = np.maximum.reduceat(cosines, ends - counts[some])
+    return nearest
+
+
+def _talked_of(index: Stored, heard: Heard, pool: Ids) -> Scores:
+    """Cosine of what was asked before to the nearest passage of each one's document."""
+    if heard.before is None:
+        return np.zeros(len(pool), np.float32)
+    cosines = index.passage_vectors.cosines(heard.before, pool)
+    documents = [index.passages[number].document.id for number in pool.tolist()]
+    nearest: dict[str, float] = {}
+    for document, cosine in zip(documents, cosines.tolist(), strict=True):
+        nearest[document] = max(cosine, nearest.get(document, cosine))
+    return np.array([nearest[document] for document in documents], np.float32)
+
+
+def _fed_back(index: Stored, scores: Scores, pool: Ids, counts: Ids) -> Scores:
+    """How much farther each passage is than the nearest from the middle of the best of them and of
+    their places (pseudo-relevance feedback), weighed; nothing where that is not done."""
+    weight = index.recipe.weights["feedback"]
+    if not weight:
+        return np.zeros(len(pool), np.float32)
+    best = np.maximum.reduceat(scores, np.cumsum(counts) - counts)
+    fed = pool[np.argsort(-best, kind="stable")[:FED]]
+    stores = index.passage_vectors, index.place_vectors
+    middle = np.mean([store.of(fed).mean(axis=0) for store in stores], axis=0)
+    middle /= np.linalg.norm(middle)
+    near = np.mean([store.cosines(middle, pool) for store in stores], axis=0)
+    farther: Scores = np.float32(weight) * (near - near.max())
+    return farther
+
+
+def _ranges(firsts: Ids, counts: Ids) -> Ids:
+    """All numbers from each first on, as many as its count."""
+    ends = (firsts + counts).tolist()
+    ranges = map(range, firsts.tolist(), ends)
+    return np.fromiter(chain.from_iterable(ranges), np.int64)
