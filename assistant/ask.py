@@ -21,7 +21,6 @@ from assistant.trial import Trials
 from corpus import DOCUMENTS
 from corpus.differing import load_differing
 from corpus.glossary import Glossary, load_glossary
-from corpus.names import load_names
 from index.encode import Encoder
 from index.load import load_index
 from index.search import Index
@@ -53,10 +52,10 @@ class Assistant:
 
         `cards` and `country` are the site's own safety cards and phone numbers; see `load_screen`.
         """
-        index, names = load_index(folder, encoder), load_names()
-        screen = load_screen(cards, country, names)
+        index = load_index(folder, encoder)
+        wording, terms = Wording.over(index), load_glossary()
+        screen = load_screen(cards, country, wording.names)
         likeness = load_likeness(index.encoder, index.recipe.reading)
-        wording, terms = Wording(names, index.speller), load_glossary()
 
         def answered(question: str) -> bool:
             return find(Conversation((question,)), index, wording).sure >= SURE

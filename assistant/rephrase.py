@@ -12,10 +12,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from assistant.conversation import Conversation
-from corpus.names import Names
+from corpus.names import Names, load_names
 from index.reading import Reading, after
+from index.search import Index
 from index.spelling import Speller
-from index.words import stems
+from index.words import WordIndex, stems
 
 WORD = re.compile(r"[\w'-]+")
 TOPIC_WORDS = 3  # of the question before that stand for what it was about
@@ -39,6 +40,12 @@ class Wording:
 
     names: Names
     speller: Speller
+    titles: WordIndex  # and headings
+
+    @classmethod
+    def over(cls, index: Index) -> "Wording":
+        """That of an index."""
+        return cls(load_names(), index.speller, index.place_words)
 
     def of(self, message: str) -> str:
         """The message in that wording; what is not known stays as it is."""
@@ -69,7 +76,7 @@ def rephrase(conversation: Conversation, wording: Wording) -> Rephrased:
         return _first(message)
     stood: list[Standing] = []
     for said in (*earlier, message):
-        stood.append(_standing(said, stood, wording.names))
+        stood.append(_standing(said, stood, wording))
     question = stood[-1].question
     readings = (
         Reading(message, ITSELF),
@@ -82,12 +89,17 @@ def rephrase(conversation: Conversation, wording: Wording) -> Rephrased:
 
 def _first(message: str) -> Rephrased:
     """A first message, and by itself what it asks, where it tells something too."""
-    asking = "".join(part for part in SENTENCE.findall(message) if part.rstrip().endswith("?"))
-    if not asking or asking == message:
+    asking = _asked(message)
+    if not asking or asking == message.strip():
         return Rephrased(message, (Reading(message, 1.0),))
-    asking = asking.strip()
     readings = Reading(message, 1 - ASKING), Reading(asking, ASKING)
     return Rephrased(message, readings, asking=asking)
+
+
+def _asked(message: str) -> str:
+    """Its sentences that ask."""
+    sentences = SENTENCE.findall(message)
+    return "".join(part for part in sentences if part.rstrip().endswith("?")).strip()
 
 
 class Standing(NamedTuple):
@@ -97,22 +109,27 @@ class Standing(NamedTuple):
     carried: tuple[str, ...] = ()
 
 
-def _standing(message: str, before: Sequence[Standing], names: Names) -> Standing:
+def _standing(message: str, before: Sequence[Standing], wording: Wording) -> Standing:
     """The message with what it leaves out in brackets behind it."""
     if not before:
         return Standing(message)
+    names = wording.names
     spoken_of = _spoken_of(message, [standing.question for standing in before], names)
     carried = tuple(name for name in spoken_of if name.lower() not in message.lower())
     vague = bool(REFERS.search(message)) and not names.found(message)
     if len(stems(message)) < FEW_WORDS or (vague and not carried):
-        carried = (*_topic(before[-1].question, (message, *carried)), *carried)
+        carried = (*_topic(before[-1].question, (message, *carried), wording.titles), *carried)
     return Standing(f"{message} ({', '.join(carried)})" if carried else message, carried)
 
 
-def _topic(question: str, known: Sequence[str]) -> tuple[str, ...]:
-    """The first content words of a question that are not known already, as one thing."""
+def _topic(question: str, known: Sequence[str], titles: WordIndex) -> tuple[str, ...]:
+    """The first words of a question that stand in titles and headings and are not known already,
+    as one thing; those of the sentence that asks before others."""
     said = " ".join(known).lower()
-    words = (w for w in WORD.findall(question) if stems(w) and w.lower() not in said)
+    asked = _asked(question)
+    both = asked, question.replace(asked, "", 1)
+    words = (w for part in both for w in WORD.findall(part) if titles.has(w))
+    words = (w for w in words if w.lower() not in said)
     topic = " ".join(islice(words, TOPIC_WORDS))
     return (topic,) if topic else ()
 

@@ -72,17 +72,28 @@ class Speller:
             if repairs >= MOST or word in right or self._is_right(word):
                 return match[0]
             repairs += 1
-            return self._nearest(word) or match[0]
+            nearest = self._nearest(word)
+            if (nearest or "")[:1] != "a" and word[0] == "a" and self._stands(word[1:]):
+                return f"a {word[1:]}"  # "alot"
+            return nearest or match[0]
 
         return WORD.sub(repair, text)
+
+    def has(self, word: str) -> bool:
+        """True if it is a word of the library."""
+        return word.lower() in self._library
 
     def _is_right(self, word: str) -> bool:
         stem = APOSTROPHE.split(word)[0]
         return (
             not SHORTEST <= len(stem) <= LONGEST
             or not LETTERS.fullmatch(stem)
-            or any(form in self._library or self._knows(form) for form in (stem, stem[:-1]))
+            or any(self._stands(form) for form in (stem, stem[:-1]))
         )
+
+    def _stands(self, word: str) -> bool:
+        """True if it is a word of the library or of the dictionary."""
+        return word in self._library or self._knows(word)
 
     def _knows(self, word: str) -> bool:
         """True if the dictionary has it."""

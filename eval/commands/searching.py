@@ -3,7 +3,6 @@
 from argparse import Namespace
 
 from assistant.rephrase import Wording
-from corpus.names import load_names
 from eval.beir import indexed, load_collection, ranked, save_run
 from eval.bench import bench
 from eval.commands import check_place, wide
@@ -61,7 +60,7 @@ def grow(options: Namespace) -> int:
 def stand_alone(options: Namespace) -> int:
     """Later messages made to stand alone, beside people's rewrites."""
     turns = list(load_turns(options.conversations))
-    wording = Wording(load_names(), load_index(options.index).speller)
+    wording = Wording.over(load_index(options.index))
     scores = overlaps(turns, wording)
     title = "F1 of the words shared with people's rewrites, mean (95 % interval)"
     wide().print(table({f"{len(turns)} later turns": scores}, title))
@@ -71,7 +70,7 @@ def stand_alone(options: Namespace) -> int:
 def follow(options: Namespace) -> int:
     """Later messages of held-out talks, in their conversation and in full."""
     index, turns = load_index(options.index), load_later()
-    scores = talk_scores(turns, index, Wording(load_names(), index.speller))
+    scores = talk_scores(turns, index, Wording.over(index))
     title = "a passage that answers, mean (95 % interval)"
     wide().print(table({f"{len(turns)} later turns": scores}, title))
     return 0
