@@ -22,15 +22,17 @@ class Reply:
     id: str
     text: str
     pattern: re.Pattern[str]
+    calm: bool = False  # says nothing of a person, whatever it is like
 
 
 def load_replies(file: Path = FILE) -> tuple[Reply, ...]:
     """The replies of a YAML file; ValueError with the line of what is wrong."""
     found = []
     for name, row in read_rows(file).items():
-        row.only(("patterns", "reply"))
+        row.only(("patterns", "reply", "calm"))
         pattern = "|".join(f"(?:{text})" for text in row.texts("patterns"))
-        found.append(Reply(name, row.text("reply"), re.compile(pattern)))
+        calm = row.get("calm") == "yes"
+        found.append(Reply(name, row.text("reply"), re.compile(pattern), calm))
     return tuple(found)
 
 

@@ -1,7 +1,9 @@
 """The assistant: from what a person typed to an answer whose every word is in a document."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from assistant.about import Reply, load_replies, reply_to
 from assistant.abstain import Signals
@@ -12,6 +14,7 @@ from assistant.conversation import Conversation
 from assistant.define import defined
 from assistant.differ import Differing
 from assistant.find import find
+from assistant.offered import WHICH, taken_up, undecided
 from assistant.preferences import Preferences
 from assistant.repeat import Repeats
 from assistant.rephrase import Wording
@@ -54,8 +57,8 @@ class Assistant:
         """
         index = load_index(folder, encoder)
         wording, terms = Wording.over(index), load_glossary()
-        screen = load_screen(cards, country, wording.names)
         likeness = load_likeness(index.encoder, index.recipe.reading)
+        screen = load_screen(cards, country, wording.names, likeness)
 
         def answered(question: str) -> bool:
             return find(Conversation((question,)), index, wording).sure >= SURE
@@ -63,7 +66,7 @@ class Assistant:
         return cls(
             index,
             wording,
-            replace(screen, likeness=likeness),
+            screen,
             Glossary(terms),
             load_replies(),
             Suggester(answered),
@@ -74,13 +77,17 @@ class Assistant:
 
     def ask(self, conversation: Conversation, wanted: Preferences = Preferences()) -> Answer:
         """Screen, rephrase, search, compose, check."""
-        cards = self.screen.cards(conversation.messages, wanted.country)
-        if about := reply_to(conversation.last, self.replies):
+        about = reply_to(conversation.last, self.replies)
+        screen = self.screen.by_rules if about and about.calm else self.screen
+        cards = screen.cards(conversation.messages, wanted.country)
+        if about:
             return Answer(conversation.last, "about", cards=cards, message=about.text)
-        heard = Conversation((conversation.last,)) if wanted.alone else conversation
-        found = find(heard, self.index, self.wording)
-        answer = self._composer.compose(found, wanted.level)
-        return checked(replace(self._explained(answer, heard), cards=cards))
+        offers = partial(self._offers, wanted=wanted)
+        alone = Conversation((conversation.last,))
+        heard = alone if wanted.alone else taken_up(conversation, offers)
+        if not cards and (which := undecided(heard, offers)):
+            return Answer(conversation.last, "about", message=WHICH, suggestions=which)
+        return checked(replace(self._answer(heard, wanted), cards=cards))
 
     def signals(self, conversation: Conversation) -> Signals:
         """What the confidence in an answer is worked out from."""
@@ -89,6 +96,18 @@ class Assistant:
     def document(self, id: str) -> Document | None:
         """A document of the library by its id, as it was indexed."""
         return self.index.documents.get(id)
+
+    def _answer(self, conversation: Conversation, wanted: Preferences) -> Answer:
+        """What the library has for the last message."""
+        found = find(conversation, self.index, self.wording)
+        return self._explained(self._composer.compose(found, wanted.level), conversation)
+
+    def _offers(self, conversation: Conversation, wanted: Preferences) -> tuple[str, ...]:
+        """The questions that were offered with the answer to a conversation."""
+        if reply_to(conversation.last, self.replies):
+            return ()
+        which = undecided(conversation, partial(self._offers, wanted=wanted))
+        return which or self._answer(conversation, wanted).suggestions
 
     @property
     def _composer(self) -> Composer:
@@ -118,5 +137,6 @@ def checked(answer: Answer) -> Answer:
     """The answer without any citation that is not, letter for letter, in its document."""
     citations = tuple(citation for citation in answer.citations if citation.holds)
     if answer.citations and not citations:
-        return replace(answer, status="not_found", citations=())
+        nothing: dict[str, Any] = {"citations": (), "form": "quotes", "note": "", "defined": None}
+        return replace(answer, status="not_found", **nothing)
     return replace(answer, citations=citations)

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from corpus.document import Level, Sentence
+from corpus.document import Document, Level, Sentence
 from corpus.passage import Passage
 from index.ranked import RankedPassage
 
 PASSAGES = 6  # that sentences are chosen from
 CLOSE = 0.86  # share of the best score that a further sentence needs
 PREFERRED = 0.01  # added to the score of a sentence of the wanted reading level
-SETTLING = 0.02  # to that of one that begins with yes or no, where this is what is asked
+SETTLING = 0.02  # to that of one that begins with yes or no, where this is asked; else taken off
+ANNOUNCING = 0.1  # taken off that of one which only announces a table
+TABLE = re.compile(r"the table (?:gives|shows|sets out)\b", re.IGNORECASE)
 VERDICT = re.compile(r"(?:yes|no),", re.IGNORECASE)
 
 
@@ -32,22 +34,28 @@ class Choice:
 def choices(found: Iterable[RankedPassage], level: Level, *, verdict: bool = False) -> list[Choice]:
     """Every sentence of the passages, best first.
 
-    Before its equals comes one of the wanted level and, if a `verdict` is wanted, one with it.
+    Before its equals comes one of the wanted level and, if a `verdict` is wanted, one with it; one
+    with a yes or a no to something else comes after them.
     """
     made = (
-        Choice(ranked.passage, scored.sentence, scored.score + _preferred(ranked.passage, level))
+        Choice(ranked.passage, scored.sentence, scored.score + added)
         for ranked in found
         for scored in ranked.sentences
+        for added in (_preferred(ranked.passage.document, scored.sentence, level, verdict=verdict),)
     )
-    if verdict:
-        made = (replace(c, score=c.score + SETTLING) if VERDICT.match(c.text) else c for c in made)
     return sorted(made, key=lambda choice: -choice.score)
 
 
 def close(ordered: Sequence[Choice]) -> list[Choice]:
     """The first of those given, and those nearly as good."""
-    return [choice for choice in ordered if choice.score >= CLOSE * ordered[0].score]
+    best = ordered[0].score
+    return [choice for choice in ordered if choice.score >= min(best, CLOSE * best)]
 
 
-def _preferred(passage: Passage, level: Level) -> float:
-    return PREFERRED if passage.document.level == level else 0.0
+def _preferred(document: Document, sentence: Sentence, level: Level, *, verdict: bool) -> float:
+    """What is added to a sentence's score."""
+    text = document[sentence.span]
+    preferred = PREFERRED if document.level == level else 0.0
+    if VERDICT.match(text):
+        preferred += SETTLING if verdict else -SETTLING
+    return preferred - ANNOUNCING if TABLE.match(text) else preferred

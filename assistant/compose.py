@@ -19,9 +19,9 @@ from corpus.names import Names
 MOST_CITATIONS = 4
 SURE = 0.9  # chance of an answer below which quotes are only called the closest
 OTHER_LEVEL = {
-    "plain": "The plain documents do not answer this. What follows is written for professionals.",
-    "detailed": "No document of this reading level answers this. What follows is from others.",
-    "research": "No research document answers this. What follows is from plainer ones.",
+    "plain": "What follows is written for professionals.",
+    "detailed": "What follows is from documents of another reading level.",
+    "research": "What follows is from plainer documents, not from those on research.",
 }
 
 

@@ -6,9 +6,9 @@ once. What is shown as the question is the second of them.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from assistant.conversation import Conversation
@@ -16,7 +16,7 @@ from corpus.names import Names, load_names
 from index.reading import Reading, after
 from index.search import Index
 from index.spelling import Speller
-from index.words import WordIndex, stems
+from index.words import stems
 
 WORD = re.compile(r"[\w'-]+")
 TOPIC_WORDS = 3  # of the question before that stand for what it was about
@@ -40,12 +40,14 @@ class Wording:
 
     names: Names
     speller: Speller
-    titles: WordIndex  # and headings
+    titled: frozenset[str]  # stems of the words in the titles of documents
 
     @classmethod
     def over(cls, index: Index) -> "Wording":
         """That of an index."""
-        return cls(load_names(), index.speller, index.place_words)
+        titles = (document.title for document in index.documents.values())
+        titled = frozenset(chain.from_iterable(map(stems, titles)))
+        return cls(load_names(), index.speller, titled)
 
     def of(self, message: str) -> str:
         """The message in that wording; what is not known stays as it is."""
@@ -78,11 +80,7 @@ def rephrase(conversation: Conversation, wording: Wording) -> Rephrased:
     for said in (*earlier, message):
         stood.append(_standing(said, stood, wording))
     question = stood[-1].question
-    readings = (
-        Reading(message, ITSELF),
-        Reading(question, STANDING_ALONE),
-        Reading(after(message, earlier), AFTER_OTHERS),
-    )
+    readings = (*_by_itself(message, question), Reading(after(message, earlier), AFTER_OTHERS))
     before = after(earlier[-1], earlier[:-1])
     return Rephrased(question, readings, stood[-1].carried, before)
 
@@ -102,6 +100,14 @@ def _asked(message: str) -> str:
     return "".join(part for part in sentences if part.rstrip().endswith("?")).strip()
 
 
+def _by_itself(message: str, question: str) -> Iterator[Reading]:
+    """The message as it is, and made to stand alone, once if that is the same."""
+    if question == message:
+        yield Reading(message, ITSELF + STANDING_ALONE)
+    else:
+        yield from (Reading(message, ITSELF), Reading(question, STANDING_ALONE))
+
+
 class Standing(NamedTuple):
     """A message made to stand alone, and what that took from the messages before it."""
 
@@ -118,19 +124,19 @@ def _standing(message: str, before: Sequence[Standing], wording: Wording) -> Sta
     carried = tuple(name for name in spoken_of if name.lower() not in message.lower())
     vague = bool(REFERS.search(message)) and not names.found(message)
     if len(stems(message)) < FEW_WORDS or (vague and not carried):
-        carried = (*_topic(before[-1].question, (message, *carried), wording.titles), *carried)
+        carried = (*_topic(before[-1].question, (message, *carried), wording.titled), *carried)
     return Standing(f"{message} ({', '.join(carried)})" if carried else message, carried)
 
 
-def _topic(question: str, known: Sequence[str], titles: WordIndex) -> tuple[str, ...]:
-    """The first words of a question that stand in titles and headings and are not known already,
-    as one thing; those of the sentence that asks before others."""
-    said = " ".join(known).lower()
-    asked = _asked(question)
-    both = asked, question.replace(asked, "", 1)
-    words = (w for part in both for w in WORD.findall(part) if titles.has(w))
-    words = (w for w in words if w.lower() not in said)
-    topic = " ".join(islice(words, TOPIC_WORDS))
+def _topic(question: str, known: Iterable[str], titled: Set[str]) -> tuple[str, ...]:
+    """The first words of a question that stand in titles and are not known already, as one thing;
+    those of the sentences that ask before others."""
+    said = {stem for text in known for stem in stems(text)}
+    sentences = sorted(SENTENCE.findall(question), key=lambda part: not part.rstrip().endswith("?"))
+    words = dict.fromkeys(word for part in sentences for word in WORD.findall(part))
+    told = ((word, set(stems(word))) for word in words)
+    topical = (word for word, parts in told if parts and parts <= titled and not parts & said)
+    topic = " ".join(islice(topical, TOPIC_WORDS))
     return (topic,) if topic else ()
 
 

@@ -8,9 +8,10 @@ said since makes it more pressing. The rules are data: see assistant/cards/.
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from assistant.card import SafetyCard
 from assistant.cards.fold import words
@@ -34,6 +35,19 @@ NUMBER = re.compile(r"{(\w+)}")
 OLD = "These numbers were last checked on {}: make sure that they still hold."
 YES = frozenset("yes yeah yep yup yea ya aye yess indeed definitely affirmative correct y".split())
 DO = frozenset("i she he they it do does am is are has have had both a bit little".split())
+
+
+class Told(NamedTuple):
+    """What one message says: pieces of the rules' phrases, the rules that it is like, a yes."""
+
+    pieces: tuple[Piece, ...]
+    like: tuple[str, ...]
+    yes: bool
+
+    @property
+    def nothing(self) -> bool:
+        """True if it calls for no card, whatever was said before it."""
+        return not (self.pieces or self.like or self.yes)
 
 
 @dataclass(slots=True)
@@ -60,15 +74,24 @@ class Screen:
         """The name of every country that one can choose, by its code."""
         return {code: pack.country for code, pack in self.packs.items() if code != NEUTRAL}
 
+    @property
+    def by_rules(self) -> "Screen":
+        """The same without the second look."""
+        return replace(self, likeness=None)
+
     def cards(
         self, messages: Sequence[str], country: str = "", today: date | None = None
     ) -> tuple[SafetyCard, ...]:
         """The cards to show with the answer to the last message, most pressing first."""
         pack = chosen(self.packs, country or self.country)
-        heard, new = Heard(), list[tuple[Rule, Form]]()
-        for message in messages[-MOST_MESSAGES:]:
-            new = list(self._hear(_sound(message), heard)) if isinstance(message, str) else []
-        new.sort(key=lambda pair: LEVELS.index(pair[1].level))
+        *earlier, last = messages[-MOST_MESSAGES:] or [""]
+        told = self._told(last)
+        if told.nothing:
+            return ()
+        heard = Heard()
+        for message in earlier:
+            list(self._hear(self._told(message), heard))
+        new = sorted(self._hear(told, heard), key=lambda pair: LEVELS.index(pair[1].level))
         return tuple(_card(*pair, pack, today or date.today()) for pair in new)
 
     def why(self, message: str) -> Iterator[str]:
@@ -90,13 +113,21 @@ class Screen:
     def _look(self, message: str, sentences: Sequence[Sentence]) -> Look:
         return self.likeness.look(message, sentences) if self.likeness else Look()
 
-    def _hear(self, message: str, heard: Heard) -> Iterator[tuple[Rule, Form]]:
-        """Take a message in; the rules that it calls for anew, or at a higher level."""
+    def _told(self, message: str) -> Told:
+        """What a message says to the rules and the second look; what is no text says nothing."""
+        if not isinstance(message, str):
+            return Told((), (), False)
+        message = _sound(message)
         sentences = self.rules.read(message)
         look = self._look(message, sentences)
-        heard.pieces.update(_said(self.rules, sentences, look.doubted))
-        heard.alike.update(look.like)
-        agreed = {r.id if r.yes == "raised" else r.yes for r in heard.offered if _is_yes(message)}
+        pieces = tuple(_said(self.rules, sentences, look.doubted))
+        return Told(pieces, look.like, _is_yes(message))
+
+    def _hear(self, told: Told, heard: Heard) -> Iterator[tuple[Rule, Form]]:
+        """Take a message in; the rules that it calls for anew, or at a higher level."""
+        heard.pieces.update(told.pieces)
+        heard.alike.update(told.like)
+        agreed = {r.id if r.yes == "raised" else r.yes for r in heard.offered if told.yes}
         heard.offered = []
         for rule in self.rules.rules:
             level = max(_level(rule, heard.pieces), rule.id in heard.alike)
@@ -114,18 +145,23 @@ def _sound(message: str) -> str:
 
 
 def load_screen(
-    cards: Path | None = None, country: str | None = None, names: Names | None = None
+    cards: Path | None = None,
+    country: str | None = None,
+    names: Names | None = None,
+    likeness: Likeness | None = None,
 ) -> Screen:
     """The rules and numbers, checked; a ValueError names the file and line of what is wrong.
 
-    `cards` is a site's own file (else BONEWISE_CARDS), `country` its pack (else BONEWISE_COUNTRY).
+    `cards` is a site's own file (else BONEWISE_CARDS), `country` its pack (else BONEWISE_COUNTRY),
+    `likeness` the second look (else the one that does without an encoder).
     """
     named = os.environ.get("BONEWISE_CARDS", "")
     packs = load_packs()
     code = os.environ.get("BONEWISE_COUNTRY", "") if country is None else country
     chosen(packs, code)
     site = cards or (Path(named) if named else None)
-    return Screen(load_rules(site, names or load_names()), packs, code, load_likeness())
+    rules = load_rules(site, names or load_names())
+    return Screen(rules, packs, code, likeness or load_likeness())
 
 
 def _said(rules: Rules, sentences: Sequence[Sentence], doubted: bool) -> Iterator[Piece]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.names import any_of
+from corpus.names import any_of, key
 from corpus.rows import read_yaml
 from corpus.span import Span
 
@@ -29,20 +29,20 @@ class Glossary:
     """All terms, to be found in a text at once."""
 
     def __init__(self, terms: Iterable[Term]) -> None:
-        self._terms = {name.lower(): t for t in terms for name in (t.name, *t.also)}
+        self._terms = {key(name): t for t in terms for name in (t.name, *t.also)}
         names = sorted(self._terms, key=len, reverse=True)
         self._pattern = re.compile(rf"(?<![\w-])({any_of(names)})(?:s|es)?(?![\w-])", re.IGNORECASE)
 
     def of(self, name: str) -> Term | None:
         """The term with this name, whatever its capitals."""
-        return self._terms.get(name.lower())
+        return self._terms.get(key(name))
 
     def uses(self, text: str) -> Iterator[tuple[Span, Term]]:
         """Where a text first uses each term; a name in capitals (FIT) must stand in capitals."""
         seen = set()
         for match in self._pattern.finditer(text):
-            term = self._terms[match[1].lower()]
-            own = next(n for n in (term.name, *term.also) if n.lower() == match[1].lower())
+            term = self._terms[key(match[1])]
+            own = next(n for n in (term.name, *term.also) if key(n) == key(match[1]))
             if term.name not in seen and (not own.isupper() or match[1].isupper()):
                 seen.add(term.name)
                 yield Span(match.start(), match.end()), term

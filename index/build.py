@@ -12,6 +12,7 @@ import numpy as np
 
 from corpus.asked import load_beyond
 from corpus.document import Document
+from corpus.names import FILE as NAMES
 from corpus.passage import Passage
 from corpus.read import read_documents
 from corpus.split import PASSAGE_SIZE, split
@@ -19,7 +20,7 @@ from corpus.store import save_documents, save_questions
 from index.adapter import adapters_for, load_adapters
 from index.encode import TextEncoder
 from index.export import Learnt, Samples, export_encoder
-from index.files import corpus_hashes, hashes
+from index.files import corpus_hashes, file_hash, hashes
 from index.folder import building
 from index.layout import (
     ADAPTERS,
@@ -85,6 +86,7 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
     """
     made_by = {
         **encoder_fields(model, precision, query_prompt, passage_prompt),
+        "names": file_hash(NAMES),
         "versions": {name: version(name) for name in LIBRARIES},
     }
     with building(out, wait=wait) as folder:

@@ -1,4 +1,4 @@
-"""The vectors that an index keeps for exact scores, read where they lie.
+"""The vectors that an index keeps to score again what it has found, read where they lie.
 
 Four bytes a number, or one (`Codes`), which is a quarter of the memory, the disk and the loading;
 a cosine is then off by 0.001 at most times. The grid of the codes does not depend on the vectors
@@ -34,6 +34,7 @@ class Flat(NamedTuple):
     """As they are."""
 
     index: Any  # IndexFlat
+    owner: Any  # without which faiss would free it
 
     def cosines(self, vector: Vector, ids: Ids) -> Cosines:
         """See `Kept`."""
@@ -55,16 +56,16 @@ class Codes(NamedTuple):
     codes: npt.NDArray[np.uint8]  # (n, d), where faiss has them
     lowest: Vector
     steps: Vector
-    index: Any  # keeps the codes in memory
+    owner: Any  # without which faiss would free the codes
 
     @classmethod
-    def of(cls, index: Any) -> "Codes":
-        """Those of an IndexScalarQuantizer of eight bits."""
+    def of(cls, index: Any, owner: Any) -> "Codes":
+        """Those of an IndexScalarQuantizer of eight bits, a part of its owner."""
         codes: Any = faiss.rev_swig_ptr(index.codes.data(), index.ntotal * index.d)
         trained = np.asarray(faiss.vector_to_array(index.sq.trained), np.float32)
         lowest, widths = trained.reshape(2, -1)
         steps = widths / np.float32(STEPS)
-        return cls(codes.reshape(index.ntotal, index.d), lowest, steps, index)
+        return cls(codes.reshape(index.ntotal, index.d), lowest, steps, owner)
 
     def cosines(self, vector: Vector, ids: Ids) -> Cosines:
         """See `Kept`."""
@@ -82,10 +83,10 @@ def kept(index: Any) -> Kept | None:
     """Those of an index, or of the one that refines it; None if it has none."""
     found = faiss.downcast_index(getattr(index, "refine_index", index))
     if isinstance(found, faiss.IndexFlat):
-        return Flat(found)
+        return Flat(found, index)
     eight = faiss.ScalarQuantizer.QT_8bit
     if isinstance(found, faiss.IndexScalarQuantizer) and found.sq.qtype == eight:
-        return Codes.of(found)
+        return Codes.of(found, index)
     return None
 
 

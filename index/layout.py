@@ -22,7 +22,7 @@ BEYOND = "beyond.json"  # questions that no sentence answers
 BEYOND_VECTORS = "beyond.faiss"
 WORDS = "sentences.words"  # a folder of arrays
 PLACE_WORDS = "places.words"  # of each passage, likewise
-SPELLING = "spelling.json"
+SPELLING = "spelling.json"  # and beside it, .npy, the dictionary
 
 
 def embedded_texts(passages: Sequence[Passage]) -> dict[str, list[str]]:

@@ -22,6 +22,7 @@ class Recipe:
     prompts: Mapping[str, str]  # what stands before a query and before a passage
     tuning: str  # hash of what the encoder has learnt for questions; empty for nothing
     messages: str  # hash of what it has learnt for messages that call for a card; the same
+    names: str  # hash of the names that questions are read with
     dimension: int
     longest: int  # tokens that the encoder reads
     cut: Sequence[str]  # ids of passages whose ends it does not read, for they can't be split

@@ -1,7 +1,8 @@
 """What the build before this one already knows: its encoder, and the vector of every text.
 
 Embedding is nine tenths of the work of a build, and most documents stay as they are. A vector
-depends on its text and on the encoder alone, so where both are the same it is taken over.
+depends on its text and on the encoder alone (that of a question on its adapter and on the names it
+is read with, too), so where these are the same it is taken over.
 """
 
 import json
@@ -87,8 +88,11 @@ def previous(folder: Path, wanted: Mapping[str, object], *, afresh: bool = False
         return Previous(build)
     documents = {name: document.hash for name, document in index.documents.items()}
     other = {name for name, value in wanted.items() if getattr(index.recipe, name) != value}
-    same = not afresh and other <= {"messages"}  # by which no passage or question is read
-    return Previous(build, same and not other, _vectors(index, build) if same else {}, documents)
+    same = not afresh and other <= {"messages", "names"}  # by which no text is made a vector
+    vectors = _vectors(index, build) if same else {}
+    if "names" in other:  # its questions were read with other names
+        vectors.pop(ASKED_VECTORS, None)
+    return Previous(build, same and "messages" not in other, vectors, documents)
 
 
 def _vectors(index: Index, build: Path) -> dict[str, Known]:

@@ -24,6 +24,11 @@ LONG = 8  # letters from which a word may have two slips
 COMMON = 30  # times that the dictionary's sources have a word; rarer ones are often mistakes
 MOST = 30  # words of one message that are looked at
 NEIGHBOURS = 8  # library words compared for each
+TYPED = {  # together, or for short
+    "alot": "a lot", "abit": "a bit", "afew": "a few", "aswell": "as well", "incase": "in case",
+    "shud": "should", "cud": "could", "wud": "would", "wot": "what", "wat": "what",
+    "coz": "because", "cuz": "because", "bcos": "because", "becos": "because", "thru": "through",
+}  # fmt: skip
 KNOWN = ".npy"  # beside the file of the library's words
 
 Known = npt.NDArray[np.bytes_]  # words in order
@@ -69,31 +74,22 @@ class Speller:
         def repair(match: re.Match[str]) -> str:
             nonlocal repairs
             word = match[0].lower()
+            if word in TYPED and word not in right:
+                return TYPED[word]
             if repairs >= MOST or word in right or self._is_right(word):
                 return match[0]
             repairs += 1
-            nearest = self._nearest(word)
-            if (nearest or "")[:1] != "a" and word[0] == "a" and self._stands(word[1:]):
-                return f"a {word[1:]}"  # "alot"
-            return nearest or match[0]
+            return self._nearest(word) or match[0]
 
         return WORD.sub(repair, text)
-
-    def has(self, word: str) -> bool:
-        """True if it is a word of the library."""
-        return word.lower() in self._library
 
     def _is_right(self, word: str) -> bool:
         stem = APOSTROPHE.split(word)[0]
         return (
             not SHORTEST <= len(stem) <= LONGEST
             or not LETTERS.fullmatch(stem)
-            or any(self._stands(form) for form in (stem, stem[:-1]))
+            or any(form in self._library or self._knows(form) for form in (stem, stem[:-1]))
         )
-
-    def _stands(self, word: str) -> bool:
-        """True if it is a word of the library or of the dictionary."""
-        return word in self._library or self._knows(word)
 
     def _knows(self, word: str) -> bool:
         """True if the dictionary has it."""

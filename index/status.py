@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from corpus.names import FILE as NAMES
 from index.adapter import LEARNT, load_adapters
 from index.encode import SETTINGS
 from index.files import corpus_hashes, file_hash
@@ -124,6 +125,11 @@ def _messages(recipe: Recipe) -> Iterator[str]:
         yield "the encoder has learnt again which messages call for a card"
 
 
+def _names(recipe: Recipe) -> Iterator[str]:
+    if recipe.names != file_hash(NAMES):
+        yield "the names that questions are read with have changed"
+
+
 def _calibration(recipe: Recipe) -> Iterator[str]:
     for name, now in calibrated().items():
         if (was := getattr(recipe, name)) != now:
@@ -144,5 +150,5 @@ def _adapters(recipe: Recipe) -> Iterator[str]:
 
 
 CHECKS: tuple[Callable[[Recipe], Iterator[str]], ...] = (
-    _encoder, _tuning, _messages, _calibration, _weights, _adapters,
+    _encoder, _tuning, _messages, _names, _calibration, _weights, _adapters,
 )  # fmt: skip

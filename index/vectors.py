@@ -1,4 +1,4 @@
-"""Nearest vectors by inner product. Only door to faiss.
+"""Nearest vectors by inner product. With kept.py the only door to faiss.
 
 A flat index is exact. Of many vectors, codes of four bits for two dimensions are looked through
 first (fast scan), and the best are scored again exactly, or of very many by a byte a dimension: 11

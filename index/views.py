@@ -7,8 +7,6 @@ those in its place, and how near its document is to what was asked before. Last 
 what the others find.
 """
 
-from itertools import chain
-
 import numpy as np
 
 from index.encode import Vector
@@ -39,20 +37,23 @@ def views(index: Stored, heard: Heard, size: int) -> list[View]:
     counts = index.sentence_starts[pool + 1] - firsts
     numbers = _ranges(firsts, counts)
     own = index.sentence_vectors.cosines(heard.to_sentences, numbers)
-    parts = np.stack(
-        (
-            np.repeat(index.passage_vectors.cosines(heard.vector, pool), counts),
-            np.repeat(_placed(index, heard, pool), counts),
-            own,
-            _nearest_asked(index, heard, numbers, own),
-            index.words.shares_of(heard.words, numbers),
-            np.repeat(index.place_words.shares_of(heard.place_words, pool), counts),
-            np.repeat(_talked_of(index, heard, pool), counts),
-            np.zeros(len(numbers), np.float32),
-        )
-    )
+    of_passages = {
+        "passage": index.passage_vectors.cosines(heard.vector, pool),
+        "place": _placed(index, heard, pool),
+        "place words": index.place_words.shares_of(heard.place_words, pool),
+        "talk": _talked_of(index, heard, pool),
+    }
+    seen = {name: np.repeat(values, counts) for name, values in of_passages.items()} | {
+        "sentence": own,
+        "asked": _nearest_asked(index, heard, numbers, own),
+        "words": index.words.shares_of(heard.words, numbers),
+        "feedback": np.zeros(len(numbers), np.float32),
+    }
+    names = list(index.recipe.weights)
+    parts = np.stack([seen[name] for name in names])
     parts *= np.asarray([[weight] for weight in index.recipe.weights.values()], np.float32)
-    parts[-1] = np.repeat(_fed_back(index, parts.sum(axis=0), pool, counts), counts)
+    fed_back = _fed_back(index, parts.sum(axis=0), pool, counts)
+    parts[names.index("feedback")] = np.repeat(fed_back, counts)
     scores, found, end = parts.sum(axis=0).tolist(), [], 0
     for number, count in zip(pool.tolist(), counts.tolist(), strict=True):
         start, end = end, end + count
@@ -129,6 +130,6 @@ def _fed_back(index: Stored, scores: Scores, pool: Ids, counts: Ids) -> Scores:
 
 def _ranges(firsts: Ids, counts: Ids) -> Ids:
     """All numbers from each first on, as many as its count."""
-    ends = (firsts + counts).tolist()
-    ranges = map(range, firsts.tolist(), ends)
-    return np.fromiter(chain.from_iterable(ranges), np.int64)
+    ends = np.cumsum(counts)
+    numbers: Ids = np.arange(counts.sum()) + np.repeat(firsts - (ends - counts), counts)
+    return numbers

@@ -101,10 +101,6 @@ class WordIndex:
         having = len(self._postings(stem).numbers)
         return math.log(1 + (self._count - having + 0.5) / (having + 0.5))
 
-    def has(self, word: str) -> bool:
-        """True if some text has it, or another form of it; of a hyphenated word, any part."""
-        return any(stem in self._vocabulary for stem in stems(word))
-
     def weighed(self, readings: Iterable[Reading]) -> Weighed:
         """The stems of what was asked; a text that has all of each has the share 1 at most."""
         found = []

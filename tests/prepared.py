@@ -26,7 +26,7 @@ STATES = {  # what is asked, and what is then on a page; the last with all that 
     NOTHING: "no answer",
     SPANISH: "inglés",
     ABOUT: "search over documents",
-    STEPS: "In this order",
+    STEPS: "slowing breakdown",
     DIFFERING: "Newest",
     CLOSEST: "closest",
     COMPARISON: "Raloxifene",

@@ -25,6 +25,11 @@ from corpus.grade import text_grade
         ("What can you do?", "can"),
         ("where do you get your information from", "sources"),
         ("can I trust this?", "sources"),
+        ("cheers love, you've been very helpful", "thanks"),
+        ("no thanks", "thanks"),
+        ("I don't understand", "unclear"),
+        ("can you say that again in plain english?", "unclear"),
+        ("that didn't answer my question", "unclear"),
     ],
 )
 def test_small_talk_gets_a_fixed_reply_and_no_quote(
@@ -47,6 +52,8 @@ def test_small_talk_gets_a_fixed_reply_and_no_quote(
         "who should not take risedronate",
         "can I trust the bone density result",
         "help me understand my T-score",
+        "i dont understand my scan result",
+        "what does it mean for my bones",
     ],
 )
 def test_a_question_with_a_greeting_in_it_is_a_question(message: str) -> None:
@@ -58,6 +65,13 @@ def test_an_emergency_in_small_talk_still_gets_its_card(assistant: Assistant) ->
     assert answer.status == "about"
     first = reply(assistant, ["hello", "I have crushing chest pain"], Preferences(country="gb"))
     assert [card.level for card in first.cards][:1] == ["emergency"]
+
+
+def test_who_does_not_understand_gets_no_card_for_it(assistant: Assistant) -> None:
+    """In few words that say nothing, the second look sees a crisis."""
+    assert assistant.screen.cards(["I don't understand"])
+    assert not reply(assistant, ["I don't understand"]).cards
+    assert not reply(assistant, ["I have crushing chest pain", "I don't get it"]).cards
 
 
 def test_the_fixed_replies_are_easy_to_read() -> None:

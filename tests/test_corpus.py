@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from corpus import DOCUMENTS
 from corpus.check import checked
 from corpus.document import Document
+from corpus.glossary import Glossary, load_glossary
 from corpus.names import load_names
 from corpus.read import read_document, read_documents
 from corpus.reference import Reference
@@ -275,6 +276,14 @@ def test_names_lead_to_the_librarys_own(library: dict[str, Document]) -> None:
         "alendronate", "HRT",
     )  # fmt: skip
     assert names.found("fosamaxx") == ()
+
+
+@pytest.mark.parametrize("typed", ["r\u0131sedronate", "R\u0130SEDRONATE", "ri\u017fedronate"])
+def test_a_letter_that_patterns_take_for_another_loses_no_name(typed: str) -> None:
+    names, glossary = load_names(), Glossary(load_glossary())
+    assert names.found(typed) == ("risedronate",)
+    assert names.replaced(f"why {typed}") == f"why {typed}"
+    assert [term.name for _, term in glossary.uses(typed)] == ["risedronate"]
 
 
 def test_who_reads_only_the_first_lines_sees_no_traceback() -> None:

@@ -154,6 +154,16 @@ def test_questions_of_the_library_are_found_in_other_words(index: Index) -> None
     assert any(word in text for word in ("drink", "coffee", "tea") for text in shown), shown
 
 
+def test_views_are_weighed_by_their_names(index: Index) -> None:
+    """In whatever order the recipe has them."""
+    weights = dict(reversed(index.recipe.weights.items()))
+    turned = replace(index, recipe=replace(index.recipe, weights=weights))
+    question = "how much water with alendronate"
+    found, same = index.search(question), turned.search(question)
+    assert [f.passage.id for f in found] == [f.passage.id for f in same]
+    assert dict(found[0].parts) == pytest.approx(dict(same[0].parts))
+
+
 def test_several_readings_meet_in_the_middle(index: Index) -> None:
     alone = index.search("how often is it taken")
     both = index.search([Reading("how often is it taken", 0.5), Reading("denosumab", 0.5)])
@@ -279,8 +289,19 @@ def speller(tmp_path_factory: pytest.TempPathFactory) -> Speller:
         ("they'd've gone, that's all", "they'd've gone, that's all"),
         ("fosomax tabelts", "fosomax tablets"),
         ("zzzzqqq 12mg ☃", "zzzzqqq 12mg ☃"),
+        ("wot shud i do alot", "what should i do a lot"),
+        ("avascular atraumatic", "avascular atraumatic"),
     ],
-    ids=["slips", "swapped", "English words", "apostrophes", "spared names", "no words"],
+    ids=[
+        "slips",
+        "swapped",
+        "English words",
+        "apostrophes",
+        "spared names",
+        "no words",
+        "short",
+        "a- for without",
+    ],
 )
 def test_misspelt_words_become_the_librarys(speller: Speller, typed: str, meant: str) -> None:
     assert speller.repaired(typed, {"fosomax"}) == meant

@@ -14,6 +14,7 @@ from corpus.names import load_names
 from corpus.read import read_documents
 from corpus.talks import load_talks, read_talks
 from index.lesson import Lesson, lesson_of
+from index.load import load_index
 from index.reading import BETWEEN, TAIL, after
 
 GOOD = (
@@ -22,9 +23,9 @@ GOOD = (
 
 
 @pytest.fixture(scope="module")
-def lesson(assistant: Assistant) -> Lesson:
+def lesson(built: Path) -> Lesson:
     folders = library_folders()
-    passages, talks = assistant.index.passages, load_talks(folders)
+    passages, talks = load_index(built, asked=True).passages, load_talks(folders)
     return lesson_of(passages, talks, load_names(), load_beside(folders))
 
 

@@ -148,7 +148,6 @@ def test_what_differs_stands_in_columns_and_the_rest_below(answers: Mapping[str,
         (CLOSEST, "I found nothing in plain words"),
         (DIFFERING, "The sources differ"),
         (DIFFERING, "Strongest evidence"),
-        (STEPS, "In this order"),
         (CARRIED, "Searching for: <q>side effects of zoledronic acid</q> <b>undo</b>"),
         (NOTHING, "I have no answer to that in my documents"),
         (NOTHING, "I searched for: <q>what is the capital of Mongolia</q>"),
@@ -160,6 +159,14 @@ def test_what_differs_stands_in_columns_and_the_rest_below(answers: Mapping[str,
 def test_an_answer_says_what_it_is(answers: Mapping[str, Answer], state: str, says: str) -> None:
     html = answer_html(answers[state], "", Markup("Ring <i>us</i>"), Markup("<b>undo</b>"))
     assert says in html
+
+
+def test_quotes_with_steps_are_no_order_of_their_own(answers: Mapping[str, Answer]) -> None:
+    assert answers[STEPS].form == "steps"
+    assert len(answers[STEPS].citations) > 1
+    html = answer_html(answers[STEPS])
+    assert "In this order" not in html
+    assert html == answer_html(replace(answers[STEPS], form="quotes"))
 
 
 def test_nothing_is_undone_where_nothing_was_carried_over(answers: Mapping[str, Answer]) -> None:

@@ -78,7 +78,7 @@ def test_feedback_is_in_the_form_that_eval_imports(
 ) -> None:
     file = tmp_path / "rows.jsonl"
     chat = Chat(Service(assistant, Settings(feedback=True, feedback_file=file)))
-    assert "no answer" in chat.rate("[]", True, "", "plain")
+    assert "no answer" in chat.rate("[]", True, "", "plain")[1]
     assert not file.exists()
     _, _, sent = chat.respond("zoledronic acid", "[]", "plain")
     _, _, sent = chat.respond("how rare is jaw bone damage?", sent, "plain")
@@ -94,7 +94,7 @@ def test_feedback_is_in_the_form_that_eval_imports(
 def test_without_the_setting_no_feedback_is_written(assistant: Assistant) -> None:
     chat = Chat(Service(assistant, Settings()))
     _, _, sent = chat.respond("how rare is jaw bone damage?", "[]", "plain")
-    assert "no answer" in chat.rate(sent, True, "", "plain")
+    assert "no answer" in chat.rate(sent, True, "", "plain")[1]
 
 
 def post(url: str, fields: list[tuple[str, str]]) -> tuple[str, Mapping[str, str]]:

@@ -18,7 +18,6 @@ from assistant.preferences import Preferences
 from assistant.record import phone_record, record
 from ui.asgi import PROBLEM, problem
 from ui.blocks import anchor
-from ui.bounds import LONGEST_MESSAGE
 from ui.service import Served, Service
 from ui.settings import Settings
 
@@ -26,15 +25,15 @@ MOST_MESSAGES = 50  # that may be sent; the last seven are read
 WHERE = {"body", "messages", "level", "country", "alone"}
 INVALID = "The request does not fit: see `errors`, and docs/deploy.md for what it should be."
 NO_DOCUMENT = "There is no document with this id; GET /api/v1/documents has them all."
-Message = Annotated[str, Field(max_length=LONGEST_MESSAGE)]
 
 
 class Question(BaseModel):
-    """The person's messages, oldest first; the last one is answered."""
+    """The person's messages, oldest first; the last one is answered. How long each may be is the
+    service's to say, with cards."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    messages: Annotated[list[Message], Field(min_length=1, max_length=MOST_MESSAGES)]
+    messages: Annotated[list[str], Field(min_length=1, max_length=MOST_MESSAGES)]
     level: Level = "plain"
     country: Annotated[str, Field(pattern="^[a-z]{0,8}$")] = ""  # whose phone numbers
     alone: bool = False  # read the last message by itself
@@ -49,7 +48,7 @@ def mount_api(app: FastAPI, service: Service, settings: Settings) -> None:
     """Serve the API from an app, by its version and as the newest."""
     router = APIRouter()
 
-    @router.post("/ask", openapi_extra={"responses": {"429": {}, "503": {}}})
+    @router.post("/ask", openapi_extra={"responses": {"429": {}, "500": {}, "503": {}}})
     async def ask(question: Question) -> Response:
         """An answer in whole, cited sentences."""
         served = await service.run(service.serve, question.messages, question.wanted)
@@ -125,7 +124,8 @@ def _answer(served: Served, root: str) -> Response:
         return JSONResponse(answer_data(served, root))
     data = record(served.answer)
     phones = [phone_record(phone) for phone in served.phones]
-    more = {"cards": data["cards"], "phones": phones, "retry_after": served.wait}
+    more = {"cards": data["cards"], "phones": phones}
+    more |= {"retry_after": served.wait} if served.wait else {}
     return _problem(served.code, served.answer.message, more)
 
 

@@ -133,7 +133,7 @@ def _rate(chat: Chat, parts: tuple[Any, ...], sent: list[Any], private: dict[str
         def rate(
             earlier: str | None, choices: str | None, why: str | None, is_so: bool = helpful
         ) -> tuple[str, str]:
-            return "", chat.rate(earlier, is_so, why or "", choices)
+            return chat.rate(earlier, is_so, why or "", choices)
 
         button.click(_worked(chat.service, rate), [*sent, reason], [reason, reply], **private)
 

@@ -17,8 +17,8 @@ from ui.bounds import LONGEST_MESSAGE
 from ui.headers import with_headers
 from ui.limits import ASKER, VISIT, Rates, Visit
 from ui.quiet import place
-from ui.refusals import TOO_MANY, duration, emergency, in_emergency
-from ui.service import Service
+from ui.refusals import BROKEN, TOO_MANY, duration, emergency, in_emergency
+from ui.service import Service, screened
 from ui.settings import Settings
 
 LARGEST_BODY = 65_536  # bytes
@@ -34,11 +34,12 @@ STREAMS = re.compile(r"/gradio_api/(?:queue/data|heartbeat/)|/mcp")  # that last
 FREE = re.compile(r"/(?:healthz|readyz)$")  # of any rate: those who watch ask often
 JOIN = "/gradio_api/queue/join"  # where a chat's question comes in
 ASKS = (0, 1)  # the chat's events that ask: Enter, and its button
+# Those that show no answer: Clear, which makes none, and thumbs, which are counted when they do.
+SHOWS_NONE = (3, 4, 5)
 FORWARDED = (b"x-forwarded-", b"forwarded")
 TOO_BIG = "The request is too big."
 NOTHING_HERE = "There is nothing here."
 TOO_SLOW = "The request took too long. Please try again."
-BROKEN = "Something went wrong here. It is not your question. Please try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,13 @@ class Fence:
             await send({"type": "websocket.close", "code": 1008})
             return
         scope, path = self._placed(scope)
-        passage = Passage(path, receive, send, self.settings, self.service)
+        crossing = Crossing(path, receive, send, self.settings, self.service)
         if not OPEN.match(path):
-            await passage.refuse(404, NOTHING_HERE)
+            await crossing.refuse(404, NOTHING_HERE)
         elif _announced(scope) > LARGEST_BODY:
-            await passage.refuse_size()
+            await crossing.refuse_size()
         else:
-            await self._pass(scope, passage)
+            await self._pass(scope, crossing)
 
     def _placed(self, scope: Scope) -> tuple[Scope, str]:
         """The request as the app sees it below the root path, and its path without that."""
@@ -81,49 +82,51 @@ class Fence:
             changes["headers"] = [h for h in scope["headers"] if not h[0].startswith(FORWARDED)]
         return {**scope, **changes}, path
 
-    async def _wait(self, scope: Scope, passage: "Passage") -> int:
+    async def _wait(self, scope: Scope, crossing: "Crossing") -> int:
         """Seconds until this may be asked; questions are counted where their cards are known."""
         forwarded = ",".join(
             value.decode("latin-1") for key, value in scope["headers"] if key == b"x-forwarded-for"
         )
         visit = Visit(self.rates, self.rates.who((scope.get("client") or ("",))[0], forwarded))
         # Gradio answers on tasks of its own, which would keep the visit of whoever came first.
-        VISIT.set(None if passage.path.startswith("/gradio_api/") else visit)
+        VISIT.set(None if crossing.path.startswith("/gradio_api/") else visit)
         scope[ASKER] = visit
-        if FREE.match(passage.path):
+        if FREE.match(crossing.path):
             return 0
         wait = self.rates.wait(visit.who, "page")
-        if wait or passage.path != JOIN or scope["method"] != "POST":
+        if wait or crossing.path != JOIN or scope["method"] != "POST":
             return wait
+        event, question = _event(await crossing.whole())
+        if event in SHOWS_NONE:
+            return 0
         wait = visit.wait()
-        return 0 if wait and await self._is_urgent(passage) else wait
+        return 0 if wait and await self._is_urgent(question) else wait
 
-    async def _is_urgent(self, passage: "Passage") -> bool:
+    async def _is_urgent(self, question: str) -> bool:
         """True if a question calls for a card, which Gradio could not show with a refusal: it goes
         in, and gets its cards and no more."""
-        question = _question(await passage.whole())
-        cards = self.service.screen.cards
-        return bool(question and await self.service.run(cards, [question]))
+        screen = self.service.screen
+        return bool(question and await self.service.run(screened, screen, [question]))
 
-    async def _pass(self, scope: Scope, passage: "Passage") -> None:
+    async def _pass(self, scope: Scope, crossing: "Crossing") -> None:
         """The app's answer, if it comes in time and without an error."""
-        seconds = None if STREAMS.match(passage.path) else self.settings.deadline
+        seconds = None if STREAMS.match(crossing.path) else self.settings.deadline
         try:
             async with asyncio.timeout(seconds):
-                if wait := await self._wait(scope, passage):
-                    says = f"{TOO_MANY.format(duration(wait))} {passage.meanwhile}"
-                    await passage.refuse(429, says, {"retry_after": wait})
+                if wait := await self._wait(scope, crossing):
+                    says = f"{TOO_MANY.format(duration(wait))} {crossing.meanwhile}"
+                    await crossing.refuse(429, says, {"retry_after": wait})
                 else:
-                    await self.app(scope, passage.receive, passage.send)
+                    await self.app(scope, crossing.receive, crossing.send)
         except TimeoutError:
-            says = f"{TOO_SLOW} {passage.meanwhile}"
-            await passage.refuse(503 if passage.read else 408, says, {"retry_after": 1})
+            says = f"{TOO_SLOW} {crossing.meanwhile}"
+            await crossing.refuse(503 if crossing.read else 408, says, {"retry_after": 1})
         except Exception as error:
-            print(f"{place(error)} at {passage.kind}", file=sys.stderr, flush=True)
-            await passage.refuse(500, BROKEN)
+            print(f"{place(error)} at {crossing.kind}", file=sys.stderr, flush=True)
+            await crossing.refuse(500, BROKEN)
 
 
-class Passage:
+class Crossing:
     """One request's body in, counted, and its answer out, with our headers."""
 
     def __init__(
@@ -194,13 +197,15 @@ def _announced(scope: Scope) -> int:
     return int(length) if length.isdecimal() and len(length) < 20 else LARGEST_BODY + 1
 
 
-def _question(body: bytes) -> str:
-    """The question that a chat's event asks; nothing if it asks none."""
+def _event(body: bytes) -> tuple[int | None, str]:
+    """Which event of the chat it is, as far as one can tell, and the question that it asks."""
     try:
         event = json.loads(body)
     except (ValueError, RecursionError):
-        return ""
+        return None, ""
     match event:
         case {"fn_index": int(number), "data": [str(text), *_]} if number in ASKS:
-            return text[:LONGEST_MESSAGE]
-    return ""
+            return number, text[:LONGEST_MESSAGE]
+        case {"fn_index": int(number)}:
+            return number, ""
+    return None, ""

@@ -69,8 +69,7 @@ def _answered(place: Place, inquiry: Inquiry, chat: Chat) -> Response:
         newest, busy = len(inquiry.asked) - 1, served.code != 200
         html = str(turn_html(place, inquiry, newest, served.answer, busy))
         return HTMLResponse(html, headers=ISOLATED)
-    upto = range(1, len(inquiry.asked) + 1)
-    turns = [chat.served(inquiry.asked[:end], inquiry.chosen) for end in upto]
+    turns = chat.conversation(inquiry.asked, inquiry.chosen, new=1)
     answers, library = [served.answer for served in turns], chat.service.index.documents.values()
     busy = bool(turns) and turns[-1].code != 200
     html = page_html(place, inquiry, answers, documents=library, turned_away=busy)

@@ -21,6 +21,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from ui.settings import Settings
 
+FREE_AGAIN = 2  # answers that were given before, beside one that is paid for
 Kind = Literal["ask", "page"]
 Address = IPv4Address | IPv6Address
 
@@ -34,11 +35,17 @@ class Rates:
         self._trusted = tuple(ip_network(text) for text in settings.trusted_proxies)
         self._salt = secrets.token_bytes(32)
 
-    def wait(self, who: str, kind: Kind) -> int:
-        """Count one more; 0 if that is within the rate, else the seconds until one would be."""
+    def wait(self, who: str, kind: Kind, cost: int = 1) -> int:
+        """Count `cost` more; 0 if they are within the rate, else the seconds after which they are.
+
+        What costs more than a whole rate is let in once nothing of it is used.
+        """
         rate = self._rates[kind]
-        if self._limiter.hit(rate, kind, who):  # without its kind, equal rates would be one
+        cost = min(cost, rate.amount)
+        if self._limiter.hit(rate, kind, who, cost=cost):  # without its kind, equal rates are one
             return 0
+        if cost > 1:  # it is known when the first of them is free, not when all are
+            return rate.get_expiry()
         reset, _ = self._limiter.get_window_stats(rate, kind, who)
         return max(1, ceil(reset - time.time()))
 
@@ -69,17 +76,18 @@ class Rates:
 
 @dataclass(slots=True)
 class Visit:
-    """One request, which is counted once and has one deadline, however many answers it needs."""
+    """One request, which pays once for all its answers, and has one deadline."""
 
     rates: Rates
     who: str
     waits: int | None = field(default=None)
     began: float = field(default_factory=time.monotonic)
 
-    def wait(self) -> int:
-        """Seconds to wait before asking; 0 if one may ask now."""
+    def wait(self, answers: int = 1) -> int:
+        """Seconds to wait before asking; 0 if one may ask now. Whoever asks first pays for all
+        answers; of several, a page that shows earlier ones again has a few free."""
         if self.waits is None:
-            self.waits = self.rates.wait(self.who, "ask")
+            self.waits = self.rates.wait(self.who, "ask", max(1, answers - FREE_AGAIN))
         return self.waits
 
 

@@ -7,6 +7,7 @@ from assistant.cards.pack import chosen
 from assistant.screen import Screen
 
 BUSY = "Too many people are asking at this moment, so yours was not answered. Please ask again."
+BROKEN = "Something went wrong here. It is not your question. Please try again."
 TOO_MANY = "You have asked many questions in a short time. Please wait {} and ask again."
 
 

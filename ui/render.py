@@ -17,7 +17,6 @@ NOT_FOUND = "I have no answer to that in my documents."
 ASK_SOMEONE = "A doctor or pharmacist can answer what these documents do not."
 CLOSEST = "The closest passages I have. They may not answer your question."
 DIFFERING = "The sources differ. Here they are side by side."
-STEPS = "In this order:"
 SEARCHED = Markup('<p class="searched">I searched for: <q>{}</q></p>')
 DEFINED = Markup('<p class="defined">{} <small>From the glossary.</small></p>')
 QUOTE = Markup(
@@ -79,7 +78,7 @@ def lead(answer: Answer) -> str:
     """What is said of the quotes before they are read, if it is not simply that they answer."""
     if answer.status == "closest":
         return CLOSEST
-    several = len(answer.citations) > 1  # one quote says by itself that it has steps
+    several = len(answer.citations) > 1
     return LEADS.get(answer.form, "") if several else ""
 
 
@@ -91,11 +90,6 @@ def _lead(answer: Answer) -> Markup:
 def _listed(citations: Iterable[Citation], root: str) -> Markup:
     quotes = Markup("\n").join(_quote(citation, root) for citation in citations)
     return Markup('<div class="quotes">{}</div>').format(quotes) if quotes else quotes
-
-
-def _steps(citations: Iterable[Citation], root: str) -> Markup:
-    steps = (Markup("<li>{}</li>").format(_quote(citation, root)) for citation in citations)
-    return Markup('<ol class="steps">{}</ol>').format(Markup("").join(steps))
 
 
 def _by_side(citations: Sequence[Citation], root: str) -> Markup:
@@ -145,10 +139,10 @@ def _quote(citation: Citation, root: str) -> Markup:
 
 FORMS: dict[Form, Callable[[Sequence[Citation], str], Markup]] = {
     "quotes": _listed,
-    "steps": _steps,
+    "steps": _listed,  # each quote has all steps of its own
     "comparison": _by_side,
     "differing": _by_side,
     "verdict": _first,
     "figure": _figure,
 }
-LEADS: dict[Form, str] = {"steps": STEPS, "differing": DIFFERING}
+LEADS: dict[Form, str] = {"differing": DIFFERING}

@@ -2,9 +2,11 @@
 
 Whatever asks it (chat, widget, API) asks within the same bounds: length of a question, rate of an
 address, answers at a time, threads. A question that is turned away still gets its safety cards,
-which are looked for in every message, and the emergency numbers of the site's country.
+which are looked for in every message, and the emergency numbers of the site's country; so does one
+whose answer fails.
 """
 
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,7 +24,8 @@ from assistant.reply import reply
 from assistant.screen import Screen
 from ui.bounds import LONGEST_MESSAGE, too_long
 from ui.limits import VISIT
-from ui.refusals import BUSY, TOO_MANY, duration, emergency, in_emergency
+from ui.quiet import place
+from ui.refusals import BROKEN, BUSY, TOO_MANY, duration, emergency, in_emergency
 from ui.settings import Settings
 
 SPARE = 8  # threads for those who are told that it is busy
@@ -32,7 +35,8 @@ Made = TypeVar("Made")
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """An answer, the HTTP status that goes with it, and the seconds to wait if it is 429 or 503."""
+    """An answer, the HTTP status that goes with it, and the seconds to wait if it is 429 or 503;
+    500 if it failed."""
 
     answer: Answer
     code: int = 200
@@ -90,11 +94,23 @@ class Service:
         """Work on a thread of the service's: there is one for each who is answered or waits."""
         return await to_thread.run_sync(work, *values, limiter=self._threads)
 
-    def serve(self, messages: Sequence[str], wanted: Preferences = Preferences()) -> Served:
-        """The answer to the last message, or why there is none now; safety cards in any case."""
+    def pay(self, answers: int) -> None:
+        """Count all answers that a request is about to ask for, before the first of them."""
+        visit = VISIT.get()
+        if visit and answers:
+            visit.wait(answers)
+
+    def serve(
+        self, messages: Sequence[str], wanted: Preferences = Preferences(), again: bool = False
+    ) -> Served:
+        """The answer to the last message, or why there is none now; safety cards in any case.
+
+        What is made `again`, since no answer is kept, is no further answer to those who count.
+        """
         started = perf_counter()
         served = self._served(messages, wanted)
-        self._seen(served, perf_counter() - started)
+        if not again:
+            self._seen(served, perf_counter() - started)
         return served
 
     def _served(self, messages: Sequence[str], wanted: Preferences) -> Served:
@@ -107,7 +123,7 @@ class Service:
             return Served(_refused(loaded, messages, wanted, long))
         with self._turn(visit.began if visit else monotonic()) as mine:
             if mine:
-                return Served(_answered(loaded, messages, wanted))
+                return _answered(loaded, messages, wanted)
         refused = _refused(loaded, messages, wanted, f"{BUSY} {in_emergency(phones)}")
         return Served(refused, 503, 1, phones)
 
@@ -129,13 +145,41 @@ class Service:
             self._room.release()
 
 
-def _answered(loaded: Assistant, messages: Sequence[str], wanted: Preferences) -> Answer:
+def screened(screen: Screen, messages: Sequence[str], country: str = "") -> tuple[SafetyCard, ...]:
+    """The cards of the last message; by its words alone if the second look at it fails."""
+    country = country if country in screen.packs else ""
+    read = [message[:LONGEST_MESSAGE] for message in messages]
+    for looks in (screen, screen.by_rules):
+        try:
+            return looks.cards(read, country)
+        except Exception as error:
+            _report(error)
+    return ()
+
+
+def _answered(loaded: Assistant, messages: Sequence[str], wanted: Preferences) -> Served:
+    """The answer, or that it failed, which is no reason to do without its cards."""
+    try:
+        return Served(_searched(loaded, messages, wanted))
+    except Exception as error:
+        _report(error)
+    phones = emergency(loaded.screen, wanted.country)
+    says = f"{BROKEN} {in_emergency(phones)}"
+    return Served(_refused(loaded, messages, wanted, says), 500, phones=phones)
+
+
+def _report(error: Exception) -> None:
+    """Print where an error happened; its text may hold what was typed."""
+    print(f"{place(error)} at an answer", file=sys.stderr, flush=True)
+
+
+def _searched(loaded: Assistant, messages: Sequence[str], wanted: Preferences) -> Answer:
     """The answer; what was refused when it was sent is searched for no more, but still screened."""
     searched = [message for message in messages[:-1] if _is_question(message)]
     answer = reply(loaded, [*searched, *messages[-1:]], wanted)
     if len(searched) == len(messages[:-1]):
         return answer
-    return replace(answer, cards=_cards(loaded, messages, wanted))
+    return replace(answer, cards=screened(loaded.screen, messages, wanted.country))
 
 
 def _is_question(message: str) -> bool:
@@ -146,12 +190,5 @@ def _is_question(message: str) -> bool:
 
 
 def _refused(loaded: Assistant, messages: Sequence[str], wanted: Preferences, says: str) -> Answer:
-    cards = _cards(loaded, messages, wanted)
+    cards = screened(loaded.screen, messages, wanted.country)
     return Answer("", "unreadable", message=says, cards=cards)
-
-
-def _cards(
-    loaded: Assistant, messages: Sequence[str], wanted: Preferences
-) -> tuple[SafetyCard, ...]:
-    country = wanted.country if wanted.country in loaded.screen.packs else ""
-    return loaded.screen.cards([message[:LONGEST_MESSAGE] for message in messages], country)

@@ -53,8 +53,10 @@ def takeaway_routes(service: Service, settings: Settings) -> APIRouter:
 def _made(chat: Chat, fields: Sequence[tuple[str, str]]) -> Response:
     named = dict(fields)
     chosen = f"{named.get('level', '')} {named.get('country', '')}"
-    asked = [Asked(text, name == "alone") for name, text in fields if name in ("message", "alone")]
-    turns = answered(chat, asked[-MOST_TURNS:], chosen)
+    sent = [field for field in fields if field[0] in ("message", "alone") and field[1].strip()]
+    asked = [Asked(text, name == "alone") for name, text in sent[-MOST_TURNS:]]
+    answers = [served.answer for served in chat.conversation(asked, chosen)]
+    turns = [(one.text, answer) for one, answer in zip(asked, answers, strict=True)]
     if named.get("as") == "markdown" and turns:
         attached = {"content-disposition": 'attachment; filename="bone-health-questions.md"'}
         text = takeaway_markdown(turns, chat.settings.title, _contact(chat.settings))
@@ -67,12 +69,6 @@ def _contact(settings: Settings) -> str:
     address = settings.contact_url.removeprefix("tel:").removeprefix("mailto:")
     said = settings.contact or (ASK_SOMEONE if address else "")
     return f"{said}: {address}" if address and address not in said else said
-
-
-def answered(chat: Chat, asked: Sequence[Asked], chosen: str) -> list[tuple[str, Answer]]:
-    """Each message with its answer, in the light of those before it."""
-    seen = (asked[: at + 1] for at in range(len(asked)) if asked[at].text.strip())
-    return [(so_far[-1].text, chat.answer(so_far, chosen)) for so_far in seen]
 
 
 def takeaway_page(

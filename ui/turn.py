@@ -22,6 +22,7 @@ from ui.welcome import asks_html
 Message = dict[str, Any]
 UNDO = Markup('<button type="button" class="undo">Read my last message by itself</button>')
 ALONE = Markup('<p class="searching">I read your last message by itself.</p>')
+STATUS = Markup('<p role="status">{}</p>')
 NEXT = "You could also ask"
 NEAREST = "What I do have answers to"
 THANKS = "Thank you. It is saved on this site’s own server."
@@ -54,28 +55,41 @@ class Chat:
         asked[-1] = replace(asked[-1], alone=True)
         return self._turn(asked, chosen), said(asked)
 
-    def rate(self, earlier: str | None, helpful: bool, reason: str, chosen: str | None) -> str:
-        """Write down whether the last answer helped; what is said of that."""
+    def rate(
+        self, earlier: str | None, helpful: bool, reason: str, chosen: str | None
+    ) -> tuple[str, str]:
+        """Write down whether the last answer helped; what stays in the box, what is said of that.
+
+        What was shown is not known without answering again: if that can't be, nothing is written.
+        """
         asked = asked_in(earlier)
         file = self.settings.feedback_file
         if not asked or file is None:
-            return NOTHING_TO_RATE
+            return reason, NOTHING_TO_RATE
         messages = [a.text for a in asked] if not asked[-1].alone else [asked[-1].text]
-        answer = self.answer(asked, chosen)
-        add_feedback(file, feedback_row(messages, answer, helpful, reason))
-        return str(Markup('<p role="status">{}</p>').format(THANKS))
+        served = self.served(asked, chosen, again=True)
+        if served.code != 200:
+            return reason, single_line(STATUS.format(served.answer.message))
+        add_feedback(file, feedback_row(messages, served.answer, helpful, reason))
+        return "", single_line(STATUS.format(THANKS))
 
-    def answer(self, asked: Sequence[Asked], chosen: str | None) -> Answer:
-        """The answer to the last of what was asked."""
-        return self.served(asked, chosen).answer
+    def conversation(
+        self, asked: Sequence[Asked], chosen: str | None, new: int = 0
+    ) -> list[Served]:
+        """An answer to each message, in the light of those before it, of which only the `new` last
+        were not shown yet; the request pays for them all."""
+        self.service.pay(len(asked))
+        known = len(asked) - new
+        ends = range(1, len(asked) + 1)
+        return [self.served(asked[:end], chosen, again=end <= known) for end in ends]
 
-    def served(self, asked: Sequence[Asked], chosen: str | None) -> Served:
-        """That answer, and whether it was turned away."""
+    def served(self, asked: Sequence[Asked], chosen: str | None, again: bool = False) -> Served:
+        """The answer to the last of what was asked, and whether it was turned away."""
         wanted = replace(preferences(chosen), alone=asked[-1].alone)
-        return self.service.serve([a.text for a in asked], wanted)
+        return self.service.serve([a.text for a in asked], wanted, again)
 
     def _turn(self, asked: Sequence[Asked], chosen: str | None) -> list[Message]:
-        answer, last = self.answer(asked, chosen), asked[-1]
+        answer, last = self.served(asked, chosen).answer, asked[-1]
         contact = contact_html(self.settings.contact, self.settings.contact_url)
         shown = answer_html(answer, self.settings.root_path, contact, UNDO)
         html = Markup("{}{}{}").format(ALONE if last.alone else "", shown, _next(answer))

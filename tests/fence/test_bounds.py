@@ -24,12 +24,15 @@ def test_a_question_may_have_five_hundred_characters_after_folding() -> None:
     assert "has 522 characters" in too_long("ﷺ" * 29), "one character that folds to eighteen"
 
 
-def test_a_long_question_is_told_how_long_it_is_and_still_gets_its_card(plain: str) -> None:
-    long = f"{CHEST}. " + "Please help me with my tablets. " * 20
+@pytest.mark.parametrize("times", [20, 200, 1_900])
+def test_a_long_question_is_told_how_long_it_is_and_still_gets_its_card(
+    plain: str, times: int
+) -> None:
+    long = f"{CHEST}. " + "Please help me with my tablets. " * times
     status, _, body = ask(plain, "POST", "/api/ask", question(long))
     answer = json.loads(body)
     assert (status, answer["status"], answer["citations"]) == (200, "unreadable", [])
-    assert f"{len(long.strip())} characters, and 500" in answer["message"]
+    assert f"{len(long.strip()):,} characters, and 500" in answer["message"]
     assert [card["level"] for card in answer["cards"]][:1] == ["emergency"]
 
 
@@ -86,7 +89,7 @@ def test_a_body_that_is_too_big_is_refused_announced_or_not(plain: str) -> None:
      b'{"messages": [1]}', b'{"messages": ["x"], "level": "easy"}',
      b'{"messages": [{"role": "x"}]}',
      b'{"messages": ["x"], "country": "../gb"}', b'{"messages": ["x"], "canary7": 1}',
-     b"[" * 60_000, question(*["x"] * 51).encode(), question("x" * 4_001).encode()],
+     b"[" * 60_000, question(*["x"] * 51).encode()],
 )  # fmt: skip
 def test_what_does_not_fit_is_a_problem_that_repeats_nothing(plain: str, body: bytes) -> None:
     status, headers, said = ask(plain, "POST", "/api/v1/ask", body)

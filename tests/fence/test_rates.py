@@ -8,7 +8,7 @@ from conftest import serving
 
 from assistant.ask import Assistant
 from fence.asking import CHEST, ask, chat_answer, join, question
-from ui.fence import ASKS
+from ui.fence import ASKS, SHOWS_NONE
 from ui.limits import Rates
 from ui.server import build_app
 from ui.settings import Settings
@@ -77,7 +77,7 @@ def test_only_the_question_of_a_chat_lets_it_in_and_then_for_its_cards_alone(
             (0, [[CHEST], "[]", "plain"]),
             (0, ["What is RANKL?", *["I have a severe pain in my back. " * 10] * 150]),
             (2, [said, "plain"]),
-            (3, [CHEST]),
+            (6, [CHEST]),
             (None, [CHEST]),
         ):
             assert join(url, event, data) == 429, (event, data)
@@ -86,6 +86,15 @@ def test_only_the_question_of_a_chat_lets_it_in_and_then_for_its_cards_alone(
         assert "You have asked many questions" in answer
         assert "card emergency" in answer
         assert "blockquote" not in answer
+
+
+def test_clearing_the_chat_is_no_question(british: Assistant) -> None:
+    settings = Settings(ask_rate="1/hour", page_rate="9999/second")
+    with serving(build_app(british, settings)) as url:
+        codes = [join(url, 3, []) for _ in range(3)]
+        codes += [join(url, 0, ["What is RANKL?", "[]", "plain"]), join(url, 3, [])]
+        assert codes == [200] * 5
+        assert join(url, 0, ["What is RANKL?", "[]", "plain"]) == 429
 
 
 def test_what_lets_a_chat_in_is_counted_too(british: Assistant) -> None:
@@ -100,12 +109,15 @@ def test_the_events_that_ask_are_those_that_the_fence_knows(british: Assistant) 
         with serving(build_app(british, chosen)) as url:
             config = json.loads(ask(url, "GET", "/config")[2])
         names = {part["id"]: part["props"].get("elem_id") for part in config["components"]}
+        events = config["dependencies"]
         asking = [
-            event["id"]
-            for event in config["dependencies"]
-            if event["inputs"] and names[event["inputs"][0]] == "question"
+            e["id"] for e in events if [names[part] for part in e["inputs"]][:1] == ["question"]
         ]
         assert tuple(asking) == ASKS
+        showing = {
+            e["id"] for e in events if e["inputs"] and "chat" in map(names.get, e["outputs"])
+        }
+        assert {event["id"] for event in events} - showing == set(SHOWS_NONE[: len(events) - 3])
 
 
 def test_what_is_no_question_counts_as_one_on_pages_too(british: Assistant) -> None:

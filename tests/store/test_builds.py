@@ -9,7 +9,9 @@ import pytest
 
 from index.__main__ import main
 from index.folder import building, seals
+from index.layout import ASKED_VECTORS
 from index.load import load_index
+from index.reuse import previous
 from store.site import Site
 
 # --- only what changed is embedded --------------------------------------------------------------
@@ -79,8 +81,9 @@ def reseal(site: Site, **fields: object) -> None:
         ({"threshold": 0.01}, "the threshold was 0.01"),
         ({"weights": {"luck": 1.0}}, "the weights of the search"),
         ({"encoder_files": {"model.safetensors": "0" * 64}}, "has changed: "),
+        ({"names": "0" * 64}, "the names that questions are read with"),
     ],
-    ids=["calibration", "weights", "encoder"],
+    ids=["calibration", "weights", "encoder", "names"],
 )
 def test_status_says_what_else_has_changed(
     site: Site, capsys: pytest.CaptureFixture[str], fields: dict[str, object], complaint: str
@@ -101,6 +104,12 @@ def test_status_says_what_it_could_not_compare(
 
 
 # --- going back ---------------------------------------------------------------------------------
+
+
+def test_questions_that_were_read_with_other_names_are_embedded_again(built: Path) -> None:
+    kept = previous(built, {"names": "0" * 64})
+    assert kept.vectors.keys() == previous(built, {}).vectors.keys() - {ASKED_VECTORS}
+    assert kept.exported
 
 
 def test_rollback_restores_the_build_before_and_undoes_itself(

@@ -1,0 +1,62 @@
+"""Messages that take up a question which was offered: "the second one", "yes please".
+
+What was offered is not kept: it is worked out again from the messages before.
+"""
+
+import re
+from collections.abc import Callable
+
+from assistant.conversation import Conversation
+
+GAPS = re.compile(r"[\W_]+")
+PLACES = {
+    "first": 0, "1st": 0, "1": 0, "one": 0, "second": 1, "2nd": 1, "2": 1, "two": 1,
+    "third": 2, "3rd": 2, "3": 2, "three": 2, "last": -1,
+}  # fmt: skip
+NAMED = re.compile(
+    r"(?:and |ok |yes )*(?:the |number |no |nr |option |question )*"
+    rf"(?P<place>{'|'.join(PLACES)})(?: (?:one|question|please|then|of (?:those|these|them)))*"
+)
+AGREES = re.compile(
+    r"(?:yes|yeah|yep|yup|ok|okay|sure|go on|go ahead|please do|tell me more|more)"
+    r"(?: (?:yes|please|then|ok|tell me|tell me more|go on|go ahead|sure))*"
+)
+WHICH = "Which of these? Choose one, or ask in your own words."
+
+Offers = Callable[[Conversation], tuple[str, ...]]  # what is offered after a conversation
+
+
+def taken_up(conversation: Conversation, offers: Offers) -> Conversation:
+    """The conversation with the question itself in the place of each message that only names one
+    of those offered before it, or says yes to the only one."""
+    said: list[str] = []
+    for message in conversation.messages:
+        place, yes = place_named(message), agrees(message)
+        offered = offers(Conversation(tuple(said))) if said and (yes or place is not None) else ()
+        if yes and len(offered) == 1:
+            place = 0
+        there = place if offered and place is not None and place < len(offered) else None
+        said.append(message if there is None else offered[there])
+    return Conversation(tuple(said))
+
+
+def undecided(conversation: Conversation, offers: Offers) -> tuple[str, ...]:
+    """The offered questions of which a message that says yes names none."""
+    earlier = conversation.earlier
+    return offers(Conversation(earlier)) if earlier and agrees(conversation.last) else ()
+
+
+def place_named(message: str) -> int | None:
+    """The place, counted from 0, of the question that a message names and nothing else; -1 for the
+    last."""
+    found = NAMED.fullmatch(_plain(message))
+    return PLACES[found["place"]] if found else None
+
+
+def agrees(message: str) -> bool:
+    """True if a message only says yes."""
+    return bool(AGREES.fullmatch(_plain(message)))
+
+
+def _plain(message: str) -> str:
+    return GAPS.sub(" ", message.lower()).strip()

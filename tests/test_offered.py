@@ -1,0 +1,63 @@
+"""Messages that take up a question which was offered before."""
+
+import pytest
+
+from assistant.ask import Assistant
+from assistant.conversation import Conversation
+from assistant.offered import WHICH, agrees, place_named
+from assistant.reply import reply
+
+FIRST = "what is osteoporosis"
+
+
+@pytest.mark.parametrize(
+    ("message", "place"),
+    [
+        ("the second one", 1),
+        ("Number 3 please", 2),
+        ("ok, the first of those", 0),
+        ("the last one", -1),
+        ("the second tablet", None),
+        ("a second fracture", None),
+        ("yes", None),
+    ],
+)
+def test_a_place_is_named_by_nothing_else(message: str, place: int | None) -> None:
+    assert place_named(message) == place
+
+
+def test_a_yes_is_nothing_but_a_yes() -> None:
+    assert all(map(agrees, ("yes", "Yes please!", "ok", "go on then", "tell me more")))
+    assert not any(map(agrees, ("yes it hurts", "is it ok", "no", "tell me more about jaws")))
+
+
+def test_the_question_that_was_offered_is_asked(assistant: Assistant) -> None:
+    offered = reply(assistant, [FIRST]).suggestions
+    assert len(offered) == 3
+    for said, question in zip(("the first one", "2nd", "the last one"), offered, strict=True):
+        answer = reply(assistant, [FIRST, said])
+        assert answer.question.startswith(question)
+        assert answer.status == "answered"
+
+
+def test_a_yes_to_several_asks_which(assistant: Assistant) -> None:
+    offered = reply(assistant, [FIRST]).suggestions
+    which = reply(assistant, [FIRST, "yes please"])
+    assert (which.status, which.message, which.suggestions) == ("about", WHICH, offered)
+    chosen = reply(assistant, [FIRST, "yes please", "the second one"])
+    assert chosen.question.startswith(offered[1])
+
+
+def test_a_later_message_follows_the_question_that_was_taken_up(assistant: Assistant) -> None:
+    offered = reply(assistant, [FIRST]).suggestions
+    taken, typed = (
+        assistant.ask(Conversation.of([FIRST, second, "why?"]))
+        for second in ("the third one", offered[2])
+    )
+    assert [c.span for c in taken.citations] == [c.span for c in typed.citations]
+    assert taken.question == typed.question
+
+
+def test_what_offers_nothing_is_read_as_it_stands(assistant: Assistant) -> None:
+    assert reply(assistant, ["hello", "the second one"]).question.startswith("the second one")
+    assert reply(assistant, ["yes"]).message != WHICH
