@@ -5,7 +5,7 @@ none for one of them there is no comparison.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from assistant.choose import Choice
 from corpus.names import Names
@@ -21,6 +21,11 @@ JOINS = re.compile(
 )
 GOOD_ENOUGH = 0.6  # share of the best score that each side needs
 BOTH = "both, in one comparison"
+# Names of kinds, which stand beside a medicine's own and speak of no third one.
+KINDS = frozenset(
+    {"bisphosphonates", "antiresorptive", "bone-building drug", "SERM", "calcium", "vitamin D",
+     "calcium and vitamin D"}
+)  # fmt: skip
 
 
 def compared(question: str, names: Names) -> tuple[str, ...]:
@@ -37,16 +42,18 @@ def beside(ordered: Sequence[Choice], sides: Sequence[str], names: Names) -> dic
     for choice in ordered:
         if choice.score < GOOD_ENOUGH * ordered[0].score or len(best) > len(sides):
             break
-        spoken_of = tuple(side for side in sides if side in _names(choice, names))
-        side = BOTH if len(spoken_of) == 2 else "".join(spoken_of)
-        if side:
+        if side := _side(choice, sides, names):
             best.setdefault(side, choice)
     return best if best.keys() >= set(sides) or BOTH in best else {}
 
 
-def _names(choice: Choice, names: Names) -> Iterator[str]:
-    """What a sentence speaks of; its heading counts where it names no treatment itself."""
-    own = names.found(choice.text)
-    if names.treatments.isdisjoint(own):
-        own = names.found(place(choice.passage))
-    yield from own
+def _side(choice: Choice, sides: Sequence[str], names: Names) -> str:
+    """What a sentence speaks of, its heading where it names no treatment itself; nothing if that
+    is a third one, too."""
+    own = names.treatments.intersection(names.found(choice.text))
+    if not own and choice.sentence.kind != "row":
+        own = names.treatments.intersection(names.found(place(choice.passage)))
+    if own - {*sides, *KINDS}:
+        return ""
+    spoken_of = [side for side in sides if side in own]
+    return BOTH if len(spoken_of) == 2 else "".join(spoken_of)
