@@ -8,7 +8,7 @@ once. What is shown as the question is the second of them.
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
 from assistant.conversation import Conversation
@@ -129,14 +129,14 @@ def _standing(message: str, before: Sequence[Standing], wording: Wording) -> Sta
 
 
 def _topic(question: str, known: Iterable[str], titled: Set[str]) -> tuple[str, ...]:
-    """The first words of a question that stand in titles and are not known already, as one thing;
-    those of the sentences that ask before others."""
+    """The first content words of a question that stand in titles, or else of all, and are not known
+    already, as one thing; those of the sentences that ask before others."""
     said = {stem for text in known for stem in stems(text)}
     sentences = sorted(SENTENCE.findall(question), key=lambda part: not part.rstrip().endswith("?"))
     words = dict.fromkeys(word for part in sentences for word in WORD.findall(part))
-    told = ((word, set(stems(word))) for word in words)
-    topical = (word for word, parts in told if parts and parts <= titled and not parts & said)
-    topic = " ".join(islice(topical, TOPIC_WORDS))
+    told = [(word, parts) for word in words if (parts := set(stems(word))) and not parts & said]
+    topical = [word for word, parts in told if parts <= titled] or [word for word, _ in told]
+    topic = " ".join(topical[:TOPIC_WORDS])
     return (topic,) if topic else ()
 
 
