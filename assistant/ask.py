@@ -87,7 +87,10 @@ class Assistant:
         heard = alone if wanted.alone else taken_up(conversation, offers)
         if not cards and (which := undecided(heard, offers)):
             return Answer(conversation.last, "about", message=WHICH, suggestions=which)
-        return checked(replace(self._answer(heard, wanted), cards=cards))
+        answer = self._answer(heard, wanted)
+        if heard.last != conversation.last:  # to be seen, and undone, as whatever is carried over
+            answer = replace(answer, carried=(heard.last, *answer.carried))
+        return checked(replace(answer, cards=cards))
 
     def signals(self, conversation: Conversation) -> Signals:
         """What the confidence in an answer is worked out from."""

@@ -5,6 +5,7 @@ import pytest
 from assistant.ask import Assistant
 from assistant.conversation import Conversation
 from assistant.offered import WHICH, agrees, place_named
+from assistant.preferences import Preferences
 from assistant.reply import reply
 
 FIRST = "what is osteoporosis"
@@ -38,6 +39,9 @@ def test_the_question_that_was_offered_is_asked(assistant: Assistant) -> None:
         answer = reply(assistant, [FIRST, said])
         assert answer.question.startswith(question)
         assert answer.status == "answered"
+        assert answer.carried[0] == question, "it is shown, and undone by one tap"
+    alone = reply(assistant, [FIRST, "the first one"], Preferences(alone=True))
+    assert (alone.carried, alone.question) == ((), "the first one")
 
 
 def test_a_yes_to_several_asks_which(assistant: Assistant) -> None:
