@@ -40,5 +40,10 @@ def reply_to(message: str, replies: Sequence[Reply]) -> Reply | None:
     """The reply to a message that is small talk from end to end."""
     if len(message) > LONGEST:
         return None
-    plain = GAPS.sub(" ", message.lower()).strip()
-    return next((reply for reply in replies if reply.pattern.fullmatch(plain)), None)
+    said = plain(message)
+    return next((reply for reply in replies if reply.pattern.fullmatch(said)), None)
+
+
+def plain(message: str) -> str:
+    """The words of a message in small letters, without punctuation."""
+    return GAPS.sub(" ", message.lower()).strip()

@@ -38,10 +38,14 @@ def choices(found: Iterable[RankedPassage], level: Level, *, verdict: bool = Fal
     with a yes or a no to something else comes after them.
     """
     made = (
-        Choice(ranked.passage, scored.sentence, scored.score + added)
+        Choice(
+            ranked.passage,
+            scored.sentence,
+            scored.score
+            + _preferred(ranked.passage.document, scored.sentence, level, verdict=verdict),
+        )
         for ranked in found
         for scored in ranked.sentences
-        for added in (_preferred(ranked.passage.document, scored.sentence, level, verdict=verdict),)
     )
     return sorted(made, key=lambda choice: -choice.score)
 

@@ -6,9 +6,9 @@ What was offered is not kept: it is worked out again from the messages before.
 import re
 from collections.abc import Callable
 
+from assistant.about import plain
 from assistant.conversation import Conversation
 
-GAPS = re.compile(r"[\W_]+")
 PLACES = {
     "first": 0, "1st": 0, "1": 0, "one": 0, "second": 1, "2nd": 1, "2": 1, "two": 1,
     "third": 2, "3rd": 2, "3": 2, "three": 2, "last": -1,
@@ -49,14 +49,10 @@ def undecided(conversation: Conversation, offers: Offers) -> tuple[str, ...]:
 def place_named(message: str) -> int | None:
     """The place, counted from 0, of the question that a message names and nothing else; -1 for the
     last."""
-    found = NAMED.fullmatch(_plain(message))
+    found = NAMED.fullmatch(plain(message))
     return PLACES[found["place"]] if found else None
 
 
 def agrees(message: str) -> bool:
     """True if a message only says yes."""
-    return bool(AGREES.fullmatch(_plain(message)))
-
-
-def _plain(message: str) -> str:
-    return GAPS.sub(" ", message.lower()).strip()
+    return bool(AGREES.fullmatch(plain(message)))

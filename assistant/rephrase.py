@@ -96,8 +96,11 @@ def _first(message: str) -> Rephrased:
 
 def _asked(message: str) -> str:
     """Its sentences that ask."""
-    sentences = SENTENCE.findall(message)
-    return "".join(part for part in sentences if part.rstrip().endswith("?")).strip()
+    return "".join(filter(_asks, SENTENCE.findall(message))).strip()
+
+
+def _asks(sentence: str) -> bool:
+    return sentence.rstrip().endswith("?")
 
 
 def _by_itself(message: str, question: str) -> Iterator[Reading]:
@@ -132,7 +135,7 @@ def _topic(question: str, known: Iterable[str], titled: Set[str]) -> tuple[str, 
     """The first content words of a question that stand in titles, or else of all, and are not known
     already, as one thing; those of the sentences that ask before others."""
     said = {stem for text in known for stem in stems(text)}
-    sentences = sorted(SENTENCE.findall(question), key=lambda part: not part.rstrip().endswith("?"))
+    sentences = sorted(SENTENCE.findall(question), key=_asks, reverse=True)
     words = dict.fromkeys(word for part in sentences for word in WORD.findall(part))
     told = [(word, parts) for word in words if (parts := set(stems(word))) and not parts & said]
     topical = [word for word, parts in told if parts <= titled] or [word for word, _ in told]

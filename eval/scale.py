@@ -21,7 +21,7 @@ from eval.grow import Texts, embedded, grown_texts, grown_vectors
 from index.encode import Encoder, Vectors
 from index.kept import Ids
 from index.reading import Reading
-from index.vectors import VectorIndex
+from index.vectors import BYTES, EXACT, VectorIndex
 from index.words import WordIndex, save_words
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -44,7 +44,6 @@ class Kind:
     largest: int = SIZES[-1]  # beyond it building takes too long for this measurement
 
 
-FAST = "PQ{half}x4fs,RFlat"  # two dimensions in four bits; the best are scored again exactly
 EIGHTH, QUARTER = "nprobe={eighth}", "nprobe={quarter}"
 REFINED = "k_factor_rf=4"
 KINDS = (
@@ -57,10 +56,10 @@ KINDS = (
         largest=100_000,
     ),
     Kind("IVF{lists},SQ8", {"IVF,SQ8, 1/8": EIGHTH, "IVF,SQ8, 1/4": QUARTER}),
-    Kind(FAST, {"PQ fast scan, refined": REFINED}),
-    Kind("PQ{half}x4fs,Refine(SQ8)", {"PQ fast scan, refined by bytes": REFINED}),
+    Kind(EXACT, {"PQ fast scan, refined": REFINED}),
+    Kind(BYTES, {"PQ fast scan, refined by bytes": REFINED}),
     Kind(
-        f"IVF{{lists}},{FAST}",
+        f"IVF{{lists}},{EXACT}",
         {
             "PQ fast scan in IVF, 1/8": f"{EIGHTH},{REFINED}",
             "PQ fast scan in IVF, 1/4": f"{QUARTER},{REFINED}",
