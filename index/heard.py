@@ -18,6 +18,14 @@ class Closest(NamedTuple):
     asked: Nearest
 
 
+class Before(NamedTuple):
+    """What was asked before, and what was best for it."""
+
+    vector: Vector
+    passage: int  # its number
+    sentence: int
+
+
 class Heard(NamedTuple):
     """What was asked, as it is compared: unit vectors, and weighed words."""
 
@@ -27,7 +35,7 @@ class Heard(NamedTuple):
     words: Weighed
     place_words: Weighed  # none where titles and headings do not count
     closest: Closest  # of each as many as a search looks at
-    before: Vector | None = None  # what was asked before it, if anything
+    before: Before | None = None  # it, if anything was
 
 
 class Nearness(NamedTuple):

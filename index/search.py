@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.heard import Heard, Nearness, View
+from index.before import VIEWS
+from index.heard import Before, Heard, Nearness, View
 from index.ranked import RankedPassage, RankedSentence
 from index.reading import Reading
 from index.stored import Stored
@@ -31,8 +32,18 @@ class Index(Stored):
         turned = self.adapters.sentence.turned(vector), self.adapters.asked.turned(vector)
         words = self.words.weighed(readings)
         titled = self.place_words.weighed(readings) if self.recipe.weights["place words"] else ()
-        earlier = self.encoder.encode_query(before) if before else None
+        goes_on = before and any(self.recipe.weights[view] for view in VIEWS)
+        earlier = self._before(before) if goes_on else None
         return Heard(vector, *turned, words, titled, closest(self, *turned), earlier)
+
+    def _before(self, asked: str) -> Before | None:
+        """What was best for what was asked before."""
+        heard = self.hear(asked)
+        best = max(views(self, heard, POOL), key=lambda view: view.score, default=None)
+        if best is None:
+            return None
+        place = best.sentences.index(best.score)
+        return Before(heard.vector, best.number, int(self.sentence_starts[best.number]) + place)
 
     def nearness(self, heard: Heard) -> Nearness:
         """How near the questions are that the library is known to answer, and not to answer."""

@@ -3,12 +3,13 @@
 The views are all on absolute scales and are added up, so that scores can be compared between
 questions: the cosine of a sentence's passage, of the place where that stands, its own, that of the
 nearest question which it is known to answer, the share of the asked words that it has, that of
-those in its place, and how near its document is to what was asked before. Last comes feedback from
-what the others find.
+those in its place, and how near it is to what was said before. Last comes feedback from what the
+others find.
 """
 
 import numpy as np
 
+from index.before import near_before, told_before
 from index.encode import Vector
 from index.heard import Closest, Heard, View
 from index.kept import Ids
@@ -41,12 +42,13 @@ def views(index: Stored, heard: Heard, size: int) -> list[View]:
         "passage": index.passage_vectors.cosines(heard.vector, pool),
         "place": _placed(index, heard, pool),
         "place words": index.place_words.shares_of(heard.place_words, pool),
-        "talk": _talked_of(index, heard, pool),
+        **near_before(index, heard.before, pool),
     }
     seen = {name: np.repeat(values, counts) for name, values in of_passages.items()} | {
         "sentence": own,
         "asked": _nearest_asked(index, heard, numbers, own),
         "words": index.words.shares_of(heard.words, numbers),
+        "told": told_before(heard.before, numbers),
         "feedback": np.zeros(len(numbers), np.float32),
     }
     names = list(index.recipe.weights)
@@ -98,18 +100,6 @@ def _nearest_asked(index: Stored, heard: Heard, numbers: Ids, own: Scores) -> Sc
         ends = np.cumsum(counts[some])
         nearest[some] = np.maximum.reduceat(cosines, ends - counts[some])
     return nearest
-
-
-def _talked_of(index: Stored, heard: Heard, pool: Ids) -> Scores:
-    """Cosine of what was asked before to the nearest passage of each one's document."""
-    if heard.before is None:
-        return np.zeros(len(pool), np.float32)
-    cosines = index.passage_vectors.cosines(heard.before, pool)
-    documents = [index.passages[number].document.id for number in pool.tolist()]
-    nearest: dict[str, float] = {}
-    for document, cosine in zip(documents, cosines.tolist(), strict=True):
-        nearest[document] = max(cosine, nearest.get(document, cosine))
-    return np.array([nearest[document] for document in documents], np.float32)
 
 
 def _fed_back(index: Stored, scores: Scores, pool: Ids, counts: Ids) -> Scores:
