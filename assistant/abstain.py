@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from assistant.rephrase import Rephrased
+from index.before import VIEWS
 from index.heard import Nearness
 from index.ranked import RankedPassage
 from index.words import stems
@@ -19,7 +20,7 @@ MOST_WORDS = 30  # content words beyond which a question counts as no longer
 class Signals(NamedTuple):
     """What tells an answer from the nearest thing that is none."""
 
-    score: float  # of the best sentence
+    score: float  # of the best sentence, without what was said before
     asked: float  # mean cosine to the nearest questions that the library answers
     beyond: float  # cosine to the nearest question that it does not answer
     length: float  # logarithm of one more than the content words
@@ -28,7 +29,7 @@ class Signals(NamedTuple):
 
 def signals(asked: Rephrased, found: Sequence[RankedPassage], near: Nearness) -> Signals:
     """Of a question and what was found for it."""
-    score = found[0].score if found else 0.0
+    score = sum(p for name, p in found[0].parts if name not in VIEWS) if found else 0.0
     length = math.log1p(min(MOST_WORDS, len(stems(asked.question))))
     return Signals(score, near.asked, near.beyond, length, float(asked.follows))
 
