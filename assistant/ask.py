@@ -27,6 +27,7 @@ from corpus.glossary import Glossary, load_glossary
 from index.encode import Encoder
 from index.load import load_index
 from index.search import Index
+from index.uncollected import uncollected
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Assistant:
     repeats: Repeats
 
     @classmethod
+    @uncollected()
     def load(
         cls,
         folder: Path,

@@ -88,6 +88,8 @@ COMMANDS = (
     )),
     Command("gate", measuring.gate, "fail if dev has fallen below its committed baseline", (
         ("--move", {"action": "store_true", "help": "make today's scores the baseline"}),
+        ("--run", {"type": Path, "metavar": "FILE", "dest": "kept", "help":
+                   "judge a run that was kept, and ask nothing again"}),
         INDEX,
         SETS,
     )),

@@ -36,10 +36,12 @@ from index.layout import (
 from index.recipe import Recipe, load_recipe
 from index.search import Index
 from index.spelling import Speller
+from index.uncollected import uncollected
 from index.vectors import VectorIndex
 from index.words import WordIndex
 
 
+@uncollected()
 def load_index(
     folder: Path,
     encoder: Encoder | None = None,

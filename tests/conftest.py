@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 import pytest
 import uvicorn
+from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 from assistant.ask import Assistant
@@ -41,12 +42,25 @@ def library() -> dict[str, Document]:
     return {document.id: document for document in read_documents(DOCUMENTS)}
 
 
+def shared(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """A folder that is filled once for all processes that run tests; the others wait for it."""
+    root = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    folder, whole = root / name, root / f"{name}.whole"
+    with FileLock(root / f"{name}.lock"):
+        if not whole.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            whole.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an index over the library; tests that change it take a copy."""
-    folder = tmp_path_factory.mktemp("index")
-    build_index([DOCUMENTS], folder)
-    return folder
+    return shared(tmp_path_factory, "index", lambda folder: build_index([DOCUMENTS], folder))
 
 
 class WholeRun(NamedTuple):
@@ -59,11 +73,15 @@ class WholeRun(NamedTuple):
 @pytest.fixture(scope="session")
 def whole_run(built: Path, tmp_path_factory: pytest.TempPathFactory) -> WholeRun:
     """It takes a minute, so that tests which only read one share it."""
-    file = tmp_path_factory.mktemp("eval") / "run.json"
-    command = [sys.executable, "-m", "eval", "run", "--by", "level", "--by", "style"]
-    command += ["--index", str(built), "--out", str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
-    return WholeRun(file, done.stdout)
+
+    def make(folder: Path) -> None:
+        command = [sys.executable, "-m", "eval", "run", "--by", "level", "--by", "style"]
+        command += ["--index", str(built), "--out", str(folder / "run.json")]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+        (folder / "printed.txt").write_text(done.stdout, encoding="utf-8")
+
+    folder = shared(tmp_path_factory, "eval", make)
+    return WholeRun(folder / "run.json", (folder / "printed.txt").read_text(encoding="utf-8"))
 
 
 @pytest.fixture

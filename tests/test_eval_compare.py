@@ -8,12 +8,13 @@ from conftest import WholeRun
 from results import result
 
 from assistant.screen import load_screen
+from eval import QUESTIONS
 from eval.__main__ import main
 from eval.compare import differences, flips
 from eval.gate import fallen, load_baseline, move, notes
 from eval.measure import AURC, AUROC, RISK, SAFETY
 from eval.report import Score
-from eval.run import Run
+from eval.run import Run, load_run
 from eval.safety import Share, safety_scores
 from eval.scores import guarded, scores
 
@@ -102,9 +103,34 @@ def test_the_gate_holds_the_cards_and_no_time() -> None:
 
 
 def test_dev_stands_where_its_baseline_does(
-    built: Path, capsys: pytest.CaptureFixture[str]
+    whole_run: WholeRun, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["gate", "--index", str(built)]) == 0, capsys.readouterr().out
+    assert main(["gate", "--run", str(whole_run.file)]) == 0, capsys.readouterr().out
+
+
+def test_the_gate_asks_dev_itself_where_no_run_was_kept(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One question that is answered as it should be: what has no questions counts as fallen."""
+    line = next(
+        line for line in (QUESTIONS / "dev.jsonl").read_text(encoding="utf-8").splitlines()
+        if '"off-topic"' in line
+    )  # fmt: skip
+    (tmp_path / "dev.jsonl").write_text(line, encoding="utf-8")
+    assert main(["gate", "--index", str(built), "--questions", str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert "answer shown: not measured any more" in said
+    assert "false answer: 1 questions now" in said
+
+
+def test_a_run_without_dev_is_refused_by_the_gate(
+    whole_run: WholeRun, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = load_run(whole_run.file)
+    tests = tuple(result for result in kept.results if result.split == "test")
+    replace(kept, results=tests).save(tmp_path / "test.json")
+    assert main(["gate", "--run", str(tmp_path / "test.json")]) == 2
+    assert "test.json has no dev questions; make one" in capsys.readouterr().err
 
 
 def test_two_kept_runs_are_compared_on_the_command_line(

@@ -1,3 +1,4 @@
+import gc
 import json
 import os
 import subprocess
@@ -14,6 +15,7 @@ from index.folder import building
 from index.load import load_index
 from index.model import PINNED
 from index.search import Index
+from index.uncollected import uncollected
 
 FILES = (
     "documents.jsonl", "passages.json", "passages.faiss", "sentences.faiss", "encoder.onnx",
@@ -92,6 +94,16 @@ def small(folder: Path, text: str) -> Path:
     folder.mkdir(exist_ok=True)
     (folder / "leaflet.md").write_text(text)
     return folder
+
+
+def test_loading_leaves_the_garbage_collector_as_it_was(built: Path) -> None:
+    assert gc.isenabled()
+    load_index(built)
+    assert gc.isenabled()
+    with uncollected():
+        load_index(built)
+        assert not gc.isenabled()
+    assert gc.isenabled()
 
 
 def test_any_folder_can_be_indexed_and_built_again(tmp_path: Path) -> None:

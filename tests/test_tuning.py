@@ -1,5 +1,6 @@
 """The encoder tuned to the library's questions: which model it fits, and what it leaves alone."""
 
+import shutil
 from functools import partial
 from pathlib import Path
 
@@ -53,13 +54,21 @@ def test_messages_are_read_otherwise_than_questions_and_passages(assistant: Assi
     assert float(read @ encoder.encode_query(text)) < 0.99
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A document without questions, and its index."""
+    folder = tmp_path_factory.mktemp("splints")
+    (folder / "documents").mkdir()
+    (folder / "documents" / "one.md").write_text("# Splints\n\nA splint is worn at night.\n")
+    build_index([folder / "documents"], folder / "index")
+    return folder
+
+
 def test_what_is_learnt_of_messages_moves_no_vector_of_the_index(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "documents").mkdir()
-    (tmp_path / "documents" / "one.md").write_text("# Splints\n\nA splint is worn at night.\n")
+    shutil.copytree(once, tmp_path, dirs_exist_ok=True)
     build = partial(build_index, [tmp_path / "documents"], tmp_path / "index")
-    build()
     encoder = load_index(tmp_path / "index").encoder
     learnt = load_tuning(MESSAGES)
     halved = {name: (down, up / 2) for name, (down, up) in learnt.changes.items()}
@@ -76,13 +85,11 @@ def test_what_is_learnt_of_messages_moves_no_vector_of_the_index(
 
 
 def test_a_library_without_questions_is_asked_as_was_learnt_from_public_ones(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "documents").mkdir()
-    (tmp_path / "documents" / "one.md").write_text("# Splints\n\nA splint is worn at night.\n")
-    build = partial(build_index, [tmp_path / "documents"], tmp_path / "index")
-    recipe, _ = build()
+    shutil.copytree(once, tmp_path, dirs_exist_ok=True)
     index = load_index(tmp_path / "index")
+    recipe = index.recipe
     assert recipe.tuning == tuning_for(recipe.encoder_files, GENERAL) != ""
     text = "Is a splint worn?"
     read = index.encoder.encode([text])[0]
@@ -92,6 +99,6 @@ def test_a_library_without_questions_is_asked_as_was_learnt_from_public_ones(
         tune(index, lambda *_: None)
     monkeypatch.setattr("index.tuning.GENERAL", tmp_path / "none.npz")
     assert status(tmp_path / "index").settings == ("the encoder has been tuned again",)
-    build()
+    build_index([tmp_path / "documents"], tmp_path / "index")
     plain = load_index(tmp_path / "index")
     assert np.array_equal(plain.encoder.encode_query(text), read)

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from index import FOLDER
+from index.uncollected import uncollected
 from ui.configure import configure
 from ui.settings import Settings
 
@@ -86,7 +87,8 @@ def serve(settings: Settings, index: Path) -> int:
 
     builds = Builds(index, load)
     try:
-        with ThreadPoolExecutor(1) as aside:  # a second saved where there are two cores
+        # A second saved where there are two cores.
+        with uncollected(), ThreadPoolExecutor(1) as aside:
             loading = aside.submit(builds.open)
             from ui.quiet import hush
             from ui.run import run

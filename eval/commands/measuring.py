@@ -18,7 +18,7 @@ from eval.gate import fallen, load_baseline, move, notes
 from eval.measure import family
 from eval.question import Question, load_questions
 from eval.report import Score, cost_table, group_table, table
-from eval.run import Result, Run, groups
+from eval.run import Result, Run, groups, load_run
 from eval.safety import load_asked, load_messages, misses, safety_scores
 from eval.scores import guarded, latencies, scores
 from eval.sets import SPLITS
@@ -85,7 +85,7 @@ def _print_groups(console: Console, title: str, found: dict[str, list[Result]]) 
 
 def gate(options: Namespace) -> int:
     """Hold dev to its baseline, or make dev the baseline."""
-    now = guarded(_measured(options, ("dev",)))
+    now = guarded(_dev_of(options.kept) if options.kept else _measured(options, ("dev",)))
     if options.move:
         move(now)
         print("the baseline is what dev scores today")
@@ -95,6 +95,15 @@ def gate(options: Namespace) -> int:
     counted = f"{len(worse)} of {len(baseline)} measures have fallen"
     print(*notes(now, baseline), *worse, counted if worse else "nothing has fallen", sep="\n")
     return 1 if worse else 0
+
+
+def _dev_of(file: Path) -> Run:
+    """The dev half of a kept run."""
+    kept = load_run(file)
+    results = tuple(result for result in kept.results if result.split == "dev")
+    if not results or "dev" not in kept.safety:
+        raise ValueError(f"{file} has no dev questions; make one: python -m eval run --out FILE")
+    return replace(kept, results=results, safety={"dev": kept.safety["dev"]})
 
 
 def safety(options: Namespace) -> int:
