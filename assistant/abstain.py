@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from assistant.rephrase import Rephrased
-from index.before import VIEWS
 from index.heard import Nearness
 from index.ranked import RankedPassage
 from index.words import stems
@@ -29,7 +28,7 @@ class Signals(NamedTuple):
 
 def signals(asked: Rephrased, found: Sequence[RankedPassage], near: Nearness) -> Signals:
     """Of a question and what was found for it."""
-    score = sum(p for name, p in found[0].parts if name not in VIEWS) if found else 0.0
+    score = found[0].by_itself if found else 0.0
     length = math.log1p(min(MOST_WORDS, len(stems(asked.question))))
     return Signals(score, near.asked, near.beyond, length, float(asked.follows))
 

@@ -27,7 +27,7 @@ class Suggester:
 
     def suggestions(self, answer: Answer, asked: Sequence[str]) -> tuple[str, ...]:
         """Up to three questions; none repeats another, nor what was `asked` or shown."""
-        if not answer.considered or answer.considered[0].score < NEAR:
+        if not answer.considered or answer.considered[0].by_itself < NEAR:
             return ()
         shown = [citation.passage.heading for citation in answer.citations]
         new = _unlike([*asked, answer.question, *shown], _headings(answer))

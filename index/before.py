@@ -12,8 +12,6 @@ from index.kept import Ids
 from index.stored import Stored
 from index.words import Scores
 
-VIEWS = ("talk", "shown", "told")  # its documents, its passage, its sentence
-
 
 def near_before(index: Stored, before: Before | None, pool: Ids) -> dict[str, Scores]:
     """For each passage its cosine to the one that was found before, and that of what was asked

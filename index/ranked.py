@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from corpus.document import Sentence
 from corpus.passage import Passage
 
+BEFORE = ("talk", "shown", "told")  # parts of a score that are about what was said before
+
 
 @dataclass(frozen=True, slots=True)
 class RankedSentence:
@@ -24,3 +26,8 @@ class RankedPassage:
     rank: int
     sentences: tuple[RankedSentence, ...]
     parts: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def by_itself(self) -> float:
+        """Its score without what was said before."""
+        return self.score - sum(part for name, part in self.parts if name in BEFORE)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.before import VIEWS
 from index.heard import Before, Heard, Nearness, View
-from index.ranked import RankedPassage, RankedSentence
+from index.ranked import BEFORE, RankedPassage, RankedSentence
 from index.reading import Reading
 from index.stored import Stored
 from index.views import POOL, UNASKED, closest, views
@@ -32,7 +31,7 @@ class Index(Stored):
         turned = self.adapters.sentence.turned(vector), self.adapters.asked.turned(vector)
         words = self.words.weighed(readings)
         titled = self.place_words.weighed(readings) if self.recipe.weights["place words"] else ()
-        goes_on = before and any(self.recipe.weights[view] for view in VIEWS)
+        goes_on = before and any(self.recipe.weights[view] for view in BEFORE)
         earlier = self._before(before) if goes_on else None
         return Heard(vector, *turned, words, titled, closest(self, *turned), earlier)
 

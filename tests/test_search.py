@@ -10,11 +10,11 @@ import pytest
 
 from corpus import DOCUMENTS
 from index.adapter import LEARNT, Adapter, adapters_for, load_adapters
-from index.before import VIEWS
 from index.build import build_index
 from index.export import load_model
 from index.layout import place
 from index.load import load_index
+from index.ranked import BEFORE
 from index.reading import Reading
 from index.search import Index
 from index.spelling import Speller, save_spelling
@@ -189,7 +189,7 @@ def test_the_weights_are_those_of_what_a_library_holds() -> None:
     assert weights_for(asked=0, passages=11, documents=2) == CHAPTERS
     for weights in (WITH_QUESTIONS, ANSWERS, CHAPTERS):
         assert list(weights) == list(WITH_QUESTIONS)
-        later = (*VIEWS, "feedback")  # what not every question has
+        later = (*BEFORE, "feedback")  # what not every question has
         added = sum(weight for name, weight in weights.items() if name not in later)
         assert added == pytest.approx(1)
 
