@@ -5,7 +5,8 @@ Only a message that is nothing else gets one.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 
 from assistant.cards.rows import read_rows
@@ -13,6 +14,10 @@ from assistant.cards.rows import read_rows
 FILE = Path(__file__).parent / "about.yaml"
 LONGEST = 120  # characters of a message that can be nothing but small talk
 GAPS = re.compile(r"[\W_]+")
+# Words run together, as people type them: "thats" and "that's" are the same.
+JOINED = re.compile(r"\b(?:(that|what|who)(s)|(i)(m|ve)|(you)(ve|re))\b")
+PARTS = re.compile(r"[.,;:!?\n]+|\b(?:and|but|so)\b", re.IGNORECASE)
+MOST = 2  # replies to one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +42,31 @@ def load_replies(file: Path = FILE) -> tuple[Reply, ...]:
 
 
 def reply_to(message: str, replies: Sequence[Reply]) -> Reply | None:
-    """The reply to a message that is small talk from end to end."""
+    """The reply to a message that is small talk from end to end; to one in parts ("thanks, bye",
+    "who made you and are you a doctor") what each of them gets."""
     if len(message) > LONGEST:
         return None
-    said = plain(message)
+    if whole := _reply(message, replies):
+        return whole
+    parts = [part for part in PARTS.split(message) if plain(part)]
+    found = dict.fromkeys(_reply(part, replies) for part in parts)
+    if len(parts) < 2 or len(found) > MOST:
+        return None
+    made = [reply for reply in found if reply]
+    return reduce(_both, made) if len(made) == len(found) else None
+
+
+def _reply(text: str, replies: Sequence[Reply]) -> Reply | None:
+    said = plain(text)
     return next((reply for reply in replies if reply.pattern.fullmatch(said)), None)
+
+
+def _both(one: Reply, other: Reply) -> Reply:
+    """Both replies as one."""
+    return replace(one, text=f"{one.text} {other.text}", calm=one.calm and other.calm)
 
 
 def plain(message: str) -> str:
     """The words of a message in small letters, without punctuation."""
-    return GAPS.sub(" ", message.lower()).strip()
+    words = GAPS.sub(" ", message.lower()).strip()
+    return JOINED.sub(lambda found: " ".join(filter(None, found.groups())), words)

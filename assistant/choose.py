@@ -1,17 +1,19 @@
 """Which sentences may be shown: the best, then those nearly as good."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from corpus.document import Document, Level, Sentence
+from corpus.document import Level, Sentence
 from corpus.passage import Passage
+from index.layout import place
 from index.ranked import RankedPassage
 
 PASSAGES = 6  # that sentences are chosen from
 CLOSE = 0.86  # share of the best score that a further sentence needs
 PREFERRED = 0.01  # added to the score of a sentence of the wanted reading level
-SETTLING = 0.02  # to that of one that begins with yes or no, where this is asked; else taken off
+SETTLING = 0.02  # to that of one that begins with yes or no, where this is asked
+MISTAKEN = 0.05  # taken off that of one that says yes or no to something else
 ANNOUNCING = 0.1  # taken off that of one which only announces a table
 TABLE = re.compile(r"the table (?:gives|shows|sets out)\b", re.IGNORECASE)
 VERDICT = re.compile(r"(?:yes|no),", re.IGNORECASE)
@@ -31,18 +33,25 @@ class Choice:
         return self.passage.document[self.sentence.span]
 
 
-def choices(found: Iterable[RankedPassage], level: Level, *, verdict: bool = False) -> list[Choice]:
+def _nothing(text: str) -> bool:
+    """No yes or no is wanted."""
+    return False
+
+
+def choices(
+    found: Iterable[RankedPassage], level: Level, settles: Callable[[str], bool] = _nothing
+) -> list[Choice]:
     """Every sentence of the passages, best first.
 
-    Before its equals comes one of the wanted level and, if a `verdict` is wanted, one with it; one
-    with a yes or a no to something else comes after them.
+    Before its equals comes one of the wanted level, and one with a yes or a no that `settles` what
+    is asked, which is told the sentence with its place; one with another yes or no comes after
+    them.
     """
     made = (
         Choice(
             ranked.passage,
             scored.sentence,
-            scored.score
-            + _preferred(ranked.passage.document, scored.sentence, level, verdict=verdict),
+            scored.score + _preferred(ranked.passage, scored.sentence, level, settles),
         )
         for ranked in found
         for scored in ranked.sentences
@@ -56,10 +65,12 @@ def close(ordered: Sequence[Choice]) -> list[Choice]:
     return [choice for choice in ordered if choice.score >= min(best, CLOSE * best)]
 
 
-def _preferred(document: Document, sentence: Sentence, level: Level, *, verdict: bool) -> float:
+def _preferred(
+    passage: Passage, sentence: Sentence, level: Level, settles: Callable[[str], bool]
+) -> float:
     """What is added to a sentence's score."""
-    text = document[sentence.span]
-    preferred = PREFERRED if document.level == level else 0.0
+    text = passage.document[sentence.span]
+    preferred = PREFERRED if passage.document.level == level else 0.0
     if VERDICT.match(text):
-        preferred += SETTLING if verdict else -SETTLING
+        preferred += SETTLING if settles(f"{place(passage)} {text}") else -MISTAKEN
     return preferred - ANNOUNCING if TABLE.match(text) else preferred

@@ -19,7 +19,8 @@ COMPARES = re.compile(
 JOINS = re.compile(
     r"\b(plus|both|together|combin\w+|alongside|alone|same time|at once|and)\b|[+&]", re.IGNORECASE
 )
-GOOD_ENOUGH = 0.6  # share of the best score that each side needs
+GOOD_ENOUGH = 0.6  # share of the best score that each side needs beside a sentence on both
+ALONE = 0.84  # and where there is none: what only speaks of one is no answer
 BOTH = "both, in one comparison"
 # Names of kinds, which stand beside a medicine's own and speak of no third one.
 KINDS = frozenset(
@@ -44,7 +45,10 @@ def beside(ordered: Sequence[Choice], sides: Sequence[str], names: Names) -> dic
             break
         if side := _side(choice, sides, names):
             best.setdefault(side, choice)
-    return best if best.keys() >= set(sides) or BOTH in best else {}
+    if BOTH in best:
+        return best
+    least = min((choice.score for choice in best.values()), default=0.0)
+    return best if len(best) == len(sides) and least >= ALONE * ordered[0].score else {}
 
 
 def _side(choice: Choice, sides: Sequence[str], names: Names) -> str:

@@ -1,7 +1,8 @@
 """A question and ranked passages into an answer: sentences are chosen here, never made."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 
 from assistant.answer import Answer, Citation, Form
@@ -63,7 +64,9 @@ class Composer:
     def _quoted(self, told: Answer, level: Level) -> Answer:
         """The best quotes, best first; where sources are known to differ, each of them first."""
         verdict = wants_verdict(told.question)
-        ordered = close(choices(told.considered[:PASSAGES], level, verdict=verdict))
+        settles = partial(self._speaks_of, set(self.names.found(told.question)))
+        found = told.considered[:PASSAGES]
+        ordered = close(choices(found, level, settles) if verdict else choices(found, level))
         sides = self.differing.sides(ordered[0])
         behind = {} if sides else self._behind(told.question, ordered[0])
         first = sides or {"": ordered[0]} | behind
@@ -72,6 +75,10 @@ class Composer:
         citations = tuple(_renumbered(_cited(quoted, conditions=verdict)))
         form = _form(citations[0], differing=bool(sides), figure=bool(behind), verdict=verdict)
         return replace(told, form=form, citations=citations)
+
+    def _speaks_of(self, asked: Set[str], text: str) -> bool:
+        """True if a text names all that is asked about, whose yes or no can settle it."""
+        return asked <= set(self.names.found(text))
 
     def _behind(self, question: str, choice: Choice) -> dict[str, Choice]:
         """The trial that the best figure comes from, where a figure is asked for."""
