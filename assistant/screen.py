@@ -31,6 +31,7 @@ SHOWN = {  # the numbers beside a card, by its level
     "policy": (),
 }
 NEVER_DOUBTED = ("emergency", "crisis")
+PRESSING = frozenset({"emergency", "crisis", "urgent"})  # come again if they are called for again
 NUMBER = re.compile(r"{(\w+)}")
 OLD = "These numbers were last checked on {}: make sure that they still hold."
 YES = frozenset("yes yeah yep yup yea ya aye yess indeed definitely affirmative correct y".split())
@@ -124,7 +125,8 @@ class Screen:
         return Told(pieces, look.like, _is_yes(message))
 
     def _hear(self, told: Told, heard: Heard) -> Iterator[tuple[Rule, Form]]:
-        """Take a message in; the rules that it calls for anew, or at a higher level."""
+        """Take a message in; the rules that it calls for anew, or at a higher level, and those that
+        press and that it calls for by itself, though they were shown before."""
         heard.pieces.update(told.pieces)
         heard.alike.update(told.like)
         agreed = {r.id if r.yes == "raised" else r.yes for r in heard.offered if told.yes}
@@ -133,7 +135,7 @@ class Screen:
             level = max(_level(rule, heard.pieces), rule.id in heard.alike)
             if rule.id in agreed:
                 level = len(rule.forms)
-            if level > heard.levels.get(rule.id, 0):
+            if level > heard.levels.get(rule.id, 0) or _presses(rule, told):
                 heard.levels[rule.id] = level
                 heard.offered += [rule] if rule.question and level == 1 else []
                 yield rule, rule.forms[level - 1]
@@ -189,6 +191,12 @@ def _level(rule: Rule, pieces: set[Piece]) -> int:
     """The highest of a rule's forms that is called for, counted from 1; 0 for none."""
     called = (any(pieces.issuperset(p.pieces) for p in form.phrases) for form in rule.forms)
     return max((level for level, so in enumerate(called, start=1) if so), default=0)
+
+
+def _presses(rule: Rule, told: Told) -> bool:
+    """True if a message calls by itself for a card that no one should have to look back for."""
+    own = max(_level(rule, set(told.pieces)), rule.id in told.like)
+    return bool(own) and rule.forms[own - 1].level in PRESSING
 
 
 def _is_yes(message: str) -> bool:

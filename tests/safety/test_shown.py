@@ -40,6 +40,14 @@ def test_a_card_comes_once_and_again_only_if_it_gets_worse(screen: Screen) -> No
     assert [(card.id, card.level) for card in first] == [("R08", "soon")]
 
 
+def test_a_pressing_card_comes_whenever_it_is_called_for(screen: Screen) -> None:
+    """Nobody has to look back for it; what was only said before calls for it no more."""
+    assert ids(screen, "I have chest pain", "i still have the chest pain") == ["R02"]
+    assert ids(screen, "my calf is hot and swollen", "the calf is more swollen now") == ["R04"]
+    assert ids(screen, "I have chest pain", "how do I take alendronate") == []
+    assert ids(screen, "should I stop alendronate", "should I stop alendronate") == []
+
+
 @pytest.mark.parametrize("answer", ["yes", "Yeah a bit", "yep", "I do", "yes, and it is scary"])
 def test_yes_to_the_question_of_a_card_counts(screen: Screen, answer: str) -> None:
     offered = screen.cards(["my calf is hot and swollen"])
