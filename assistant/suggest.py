@@ -15,7 +15,7 @@ from index.words import stems
 MOST = 3
 TRIED = 8  # headings that are asked for one answer, at most
 ALIKE = 0.6  # share of common stems from which two questions ask the same
-NEAR = 0.39  # score of the best passage below which nothing is near enough to be suggested
+NEAR = 0.35  # score of the best passage below which nothing is near enough to be suggested
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,8 @@ def test_the_second_look_adds_what_the_words_miss(
     assert ids(screen, message) == []
     for one in (whole, assistant.screen):
         assert ids(one, message) == ["R22"]
-        assert ids(one, message, message) == []
+        assert ids(one, message, message) == ["R22"]
+        assert ids(one, message, "How do I take alendronate?") == []
 
 
 def test_the_second_look_shows_two_cards_at_most(whole: Screen, assistant: Assistant) -> None:
