@@ -61,6 +61,10 @@ def test_small_talk_gets_a_fixed_reply_and_no_quote(
         "it is useless to take calcium",
         "thanks and how do I take it",
         "is alendronate useless",
+        "hopeless",
+        "it is pointless",
+        "its no use",
+        "can't help myself",
     ],
 )
 def test_a_question_with_a_greeting_in_it_is_a_question(message: str) -> None:
