@@ -16,8 +16,10 @@ LONGEST = 120  # characters of a message that can be nothing but small talk
 GAPS = re.compile(r"[\W_]+")
 # Words run together, as people type them: "thats" and "that's" are the same.
 JOINED = re.compile(r"\b(?:(that|what|who)(s)|(i)(m|ve)|(you)(ve|re))\b")
-PARTS = re.compile(r"[.,;:!?\n]+|\b(?:and|but|so)\b", re.IGNORECASE)
+PARTS = re.compile(r"[.,;:!?\n]+|\b(?:and|but|so(?! much| very| kind| helpful))\b", re.IGNORECASE)
 MOST = 2  # replies to one message
+# In a part of a message, "how does it work" may be about a medicine: these stand for themselves.
+BESIDE = frozenset({"hello", "thanks", "who", "doctor", "sources", "complaint", "unclear"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def reply_to(message: str, replies: Sequence[Reply]) -> Reply | None:
     found = dict.fromkeys(_reply(part, replies) for part in parts)
     if len(parts) < 2 or len(found) > MOST:
         return None
-    made = [reply for reply in found if reply]
+    made = [reply for reply in found if reply and reply.id in BESIDE]
     return reduce(_both, made) if len(made) == len(found) else None
 
 

@@ -1,8 +1,9 @@
 """Safety cards for what a person says is happening: fixed texts, found by fixed rules.
 
 It looks at every message of the conversation, raw or cleaned, and needs nothing else: no index, no
-answer. It never blocks: the answer follows the cards. A card is shown once; again only if what was
-said since makes it more pressing. The rules are data: see assistant/cards/.
+answer. It never blocks: the answer follows the cards. A card is shown once; again if what was said
+since makes it more pressing, and a pressing one whenever a message calls for it by itself. The
+rules are data: see assistant/cards/.
 """
 
 import os
@@ -132,10 +133,11 @@ class Screen:
         agreed = {r.id if r.yes == "raised" else r.yes for r in heard.offered if told.yes}
         heard.offered = []
         for rule in self.rules.rules:
-            level = max(_level(rule, heard.pieces), rule.id in heard.alike)
+            shown = heard.levels.get(rule.id, 0)  # no card ever presses less than before
+            level = max(_level(rule, heard.pieces), rule.id in heard.alike, shown)
             if rule.id in agreed:
                 level = len(rule.forms)
-            if level > heard.levels.get(rule.id, 0) or _presses(rule, told):
+            if level > shown or _presses(rule, told):
                 heard.levels[rule.id] = level
                 heard.offered += [rule] if rule.question and level == 1 else []
                 yield rule, rule.forms[level - 1]

@@ -46,6 +46,9 @@ def test_a_pressing_card_comes_whenever_it_is_called_for(screen: Screen) -> None
     assert ids(screen, "my calf is hot and swollen", "the calf is more swollen now") == ["R04"]
     assert ids(screen, "I have chest pain", "how do I take alendronate") == []
     assert ids(screen, "should I stop alendronate", "should I stop alendronate") == []
+    eye = "my eye is red and painful"
+    assert [card.level for card in screen.cards([eye, "yes"])] == ["emergency"]
+    assert [card.level for card in screen.cards([eye, "yes", eye])] == ["emergency"]  # not less
 
 
 @pytest.mark.parametrize("answer", ["yes", "Yeah a bit", "yep", "I do", "yes, and it is scary"])
