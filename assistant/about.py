@@ -18,8 +18,6 @@ GAPS = re.compile(r"[\W_]+")
 JOINED = re.compile(r"\b(?:(that|what|who)(s)|(i)(m|ve)|(you)(ve|re))\b")
 PARTS = re.compile(r"[.,;:!?\n]+|\b(?:and|but|so(?! much| very| kind| helpful))\b", re.IGNORECASE)
 MOST = 2  # replies to one message
-# In a part of a message, "how does it work" may be about a medicine: these stand for themselves.
-BESIDE = frozenset({"hello", "thanks", "who", "doctor", "sources", "complaint", "unclear"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +28,17 @@ class Reply:
     text: str
     pattern: re.Pattern[str]
     calm: bool = False  # says nothing of a person, whatever it is like
+    whole: bool = False  # never to a part of a message
 
 
 def load_replies(file: Path = FILE) -> tuple[Reply, ...]:
     """The replies of a YAML file; ValueError with the line of what is wrong."""
     found = []
     for name, row in read_rows(file).items():
-        row.only(("patterns", "reply", "calm"))
+        row.only(("patterns", "reply", "calm", "whole"))
         pattern = "|".join(f"(?:{text})" for text in row.texts("patterns"))
-        calm = row.get("calm") == "yes"
-        found.append(Reply(name, row.text("reply"), re.compile(pattern), calm))
+        calm, whole = (row.get(field) == "yes" for field in ("calm", "whole"))
+        found.append(Reply(name, row.text("reply"), re.compile(pattern), calm, whole))
     return tuple(found)
 
 
@@ -54,7 +53,7 @@ def reply_to(message: str, replies: Sequence[Reply]) -> Reply | None:
     found = dict.fromkeys(_reply(part, replies) for part in parts)
     if len(parts) < 2 or len(found) > MOST:
         return None
-    made = [reply for reply in found if reply and reply.id in BESIDE]
+    made = [reply for reply in found if reply and not reply.whole]
     return reduce(_both, made) if len(made) == len(found) else None
 
 

@@ -18,6 +18,8 @@ ANNOUNCING = 0.1  # taken off that of one which only announces a table
 TABLE = re.compile(r"the table (?:gives|shows|sets out)\b", re.IGNORECASE)
 VERDICT = re.compile(r"(?:yes|no),", re.IGNORECASE)
 
+Settles = Callable[[str], bool]  # of a sentence with its place before it
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -33,19 +35,13 @@ class Choice:
         return self.passage.document[self.sentence.span]
 
 
-def _nothing(text: str) -> bool:
-    """No yes or no is wanted."""
-    return False
-
-
 def choices(
-    found: Iterable[RankedPassage], level: Level, settles: Callable[[str], bool] = _nothing
+    found: Iterable[RankedPassage], level: Level, settles: Settles | None = None
 ) -> list[Choice]:
     """Every sentence of the passages, best first.
 
-    Before its equals comes one of the wanted level, and one with a yes or a no that `settles` what
-    is asked, which is told the sentence with its place; one with another yes or no comes after
-    them.
+    Before its equals comes one of the wanted level and, if a yes or a no is wanted, one with it
+    that `settles` what is asked; one with another yes or no comes after them.
     """
     made = (
         Choice(
@@ -66,11 +62,12 @@ def close(ordered: Sequence[Choice]) -> list[Choice]:
 
 
 def _preferred(
-    passage: Passage, sentence: Sentence, level: Level, settles: Callable[[str], bool]
+    passage: Passage, sentence: Sentence, level: Level, settles: Settles | None
 ) -> float:
     """What is added to a sentence's score."""
     text = passage.document[sentence.span]
     preferred = PREFERRED if passage.document.level == level else 0.0
     if VERDICT.match(text):
-        preferred += SETTLING if settles(f"{place(passage)} {text}") else -MISTAKEN
+        settled = settles is not None and settles(f"{place(passage)} {text}")
+        preferred += SETTLING if settled else -MISTAKEN
     return preferred - ANNOUNCING if TABLE.match(text) else preferred

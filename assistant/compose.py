@@ -1,6 +1,6 @@
 """A question and ranked passages into an answer: sentences are chosen here, never made."""
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -64,9 +64,8 @@ class Composer:
     def _quoted(self, told: Answer, level: Level) -> Answer:
         """The best quotes, best first; where sources are known to differ, each of them first."""
         verdict = wants_verdict(told.question)
-        settles = partial(self._speaks_of, set(self.names.found(told.question)))
-        found = told.considered[:PASSAGES]
-        ordered = close(choices(found, level, settles) if verdict else choices(found, level))
+        settles = partial(self._speaks_of, self.names.found(told.question)) if verdict else None
+        ordered = close(choices(told.considered[:PASSAGES], level, settles))
         sides = self.differing.sides(ordered[0])
         behind = {} if sides else self._behind(told.question, ordered[0])
         first = sides or {"": ordered[0]} | behind
@@ -76,9 +75,9 @@ class Composer:
         form = _form(citations[0], differing=bool(sides), figure=bool(behind), verdict=verdict)
         return replace(told, form=form, citations=citations)
 
-    def _speaks_of(self, asked: Set[str], text: str) -> bool:
+    def _speaks_of(self, asked: Iterable[str], text: str) -> bool:
         """True if a text names all that is asked about, whose yes or no can settle it."""
-        return asked <= set(self.names.found(text))
+        return set(self.names.found(text)).issuperset(asked)
 
     def _behind(self, question: str, choice: Choice) -> dict[str, Choice]:
         """The trial that the best figure comes from, where a figure is asked for."""

@@ -32,7 +32,7 @@ SHOWN = {  # the numbers beside a card, by its level
     "policy": (),
 }
 NEVER_DOUBTED = ("emergency", "crisis")
-PRESSING = frozenset({"emergency", "crisis", "urgent"})  # come again if they are called for again
+PRESSING = (*NEVER_DOUBTED, "urgent")  # come again if they are called for again
 NUMBER = re.compile(r"{(\w+)}")
 OLD = "These numbers were last checked on {}: make sure that they still hold."
 YES = frozenset("yes yeah yep yup yea ya aye yess indeed definitely affirmative correct y".split())
@@ -131,13 +131,13 @@ class Screen:
         heard.pieces.update(told.pieces)
         heard.alike.update(told.like)
         agreed = {r.id if r.yes == "raised" else r.yes for r in heard.offered if told.yes}
-        heard.offered = []
+        heard.offered, own = [], set(told.pieces)
         for rule in self.rules.rules:
             shown = heard.levels.get(rule.id, 0)  # no card ever presses less than before
             level = max(_level(rule, heard.pieces), rule.id in heard.alike, shown)
             if rule.id in agreed:
                 level = len(rule.forms)
-            if level > shown or _presses(rule, told):
+            if level > shown or (shown and _presses(rule, own, told.like)):
                 heard.levels[rule.id] = level
                 heard.offered += [rule] if rule.question and level == 1 else []
                 yield rule, rule.forms[level - 1]
@@ -195,10 +195,10 @@ def _level(rule: Rule, pieces: set[Piece]) -> int:
     return max((level for level, so in enumerate(called, start=1) if so), default=0)
 
 
-def _presses(rule: Rule, told: Told) -> bool:
+def _presses(rule: Rule, own: set[Piece], like: Sequence[str]) -> bool:
     """True if a message calls by itself for a card that no one should have to look back for."""
-    own = max(_level(rule, set(told.pieces)), rule.id in told.like)
-    return bool(own) and rule.forms[own - 1].level in PRESSING
+    level = max(_level(rule, own), rule.id in like)
+    return bool(level) and rule.forms[level - 1].level in PRESSING
 
 
 def _is_yes(message: str) -> bool:

@@ -115,6 +115,7 @@ class RankFused(Index):
         plain = Index(**_parts(self))
         votes: dict[tuple[str, int], float] = {}
         passages: dict[str, RankedPassage] = {}
+        # What counts against a sentence, or does not count, puts nothing forward.
         for view in (name for name, weight in self.recipe.weights.items() if weight > 0):
             found = _weighted(plain, view.__eq__).search(asked, max(RANKED, limit))
             passages |= {one.passage.id: one for one in found}

@@ -35,7 +35,7 @@ class Heard(NamedTuple):
     words: Weighed
     place_words: Weighed  # none where titles and headings do not count
     closest: Closest  # of each as many as a search looks at
-    before: Before | None = None  # it, if anything was
+    before: Before | None = None  # where other messages came before
 
 
 class Nearness(NamedTuple):

@@ -31,7 +31,8 @@ class Index(Stored):
         turned = self.adapters.sentence.turned(vector), self.adapters.asked.turned(vector)
         words = self.words.weighed(readings)
         titled = self.place_words.weighed(readings) if self.recipe.weights["place words"] else ()
-        goes_on = before and any(self.recipe.weights[view] for view in BEFORE)
+        # One more look over the index for every later message, where that counts.
+        goes_on = bool(before) and any(self.recipe.weights[view] for view in BEFORE)
         earlier = self._before(before) if goes_on else None
         return Heard(vector, *turned, words, titled, closest(self, *turned), earlier)
 

@@ -96,7 +96,8 @@ def test_an_emergency_in_small_talk_still_gets_its_card(assistant: Assistant) ->
 
 
 def test_who_does_not_understand_gets_no_card_for_it(assistant: Assistant) -> None:
-    """Few words that say nothing are like too much else for the second look."""
+    """In few words that say nothing, the second look sees a crisis."""
+    assert assistant.screen.cards(["I don't understand"])
     assert not reply(assistant, ["I don't understand"]).cards
     assert not reply(assistant, ["I have crushing chest pain", "I don't get it"]).cards
 

@@ -87,8 +87,7 @@ def serve(settings: Settings, index: Path) -> int:
 
     builds = Builds(index, load)
     try:
-        # A second saved where there are two cores.
-        with uncollected(), ThreadPoolExecutor(1) as aside:
+        with uncollected(), ThreadPoolExecutor(1) as aside:  # a second saved on two cores
             loading = aside.submit(builds.open)
             from ui.quiet import hush
             from ui.run import run

@@ -38,7 +38,7 @@ def test_a_long_question_is_told_how_long_it_is_and_still_gets_its_card(
 
 def test_what_a_long_message_said_still_counts_with_the_next(plain: str) -> None:
     """A yes to the question of its card; it is searched for no more."""
-    leg = "My left calf is swollen and hurts. " + "I sat on a long flight last week. " * 16
+    leg = "My left calf is swollen and hurts. " + "It began when I sat on a long flight. " * 15
     first = json.loads(ask(plain, "POST", "/api/ask", question(leg))[2])
     assert [card["level"] for card in first["cards"]] == ["urgent"]
     after = json.loads(ask(plain, "POST", "/api/ask", question(leg, "yes"))[2])
