@@ -1,19 +1,22 @@
 """How sure it is that what was found answers: a probability, and what it is worked out from.
 
-The weights are fitted on the dev questions (``python -m eval calibrate``) and stored with the
-index. A long question is allowed a lower score, for none has all of its words.
+The weights are fitted on questions that may be looked at (``python -m eval calibrate``) and stored
+with the index. A long question is allowed a lower score, for none has all of its words.
 """
 
+import heapq
 import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from assistant.rephrase import Rephrased
+from assistant.wants import has_figure, wants_figure
 from index.heard import Nearness
 from index.ranked import RankedPassage
 from index.words import stems
 
 MOST_WORDS = 30  # content words beyond which a question counts as no longer
+BEST = 3  # sentences, one of which has a figure if one is asked for
 
 
 class Signals(NamedTuple):
@@ -24,13 +27,25 @@ class Signals(NamedTuple):
     beyond: float  # cosine to the nearest question that it does not answer
     length: float  # logarithm of one more than the content words
     follows: float  # 1 for a message that follows others, whose readings blur each other
+    figureless: float = 0.0  # 1 if a figure is asked for and the best sentences have none
 
 
 def signals(asked: Rephrased, found: Sequence[RankedPassage], near: Nearness) -> Signals:
     """Of a question and what was found for it."""
     score = found[0].by_itself if found else 0.0
     length = math.log1p(min(MOST_WORDS, len(stems(asked.question))))
-    return Signals(score, near.asked, near.beyond, length, float(asked.follows))
+    figureless = wants_figure(asked.question) and not any(map(has_figure, _best(found)))
+    return Signals(score, near.asked, near.beyond, length, float(asked.follows), float(figureless))
+
+
+def _best(found: Sequence[RankedPassage]) -> list[str]:
+    """The best sentences of all passages, best first."""
+    scored = [
+        (ranked.score, passage.passage.document[ranked.sentence.span])
+        for passage in found
+        for ranked in passage.sentences
+    ]
+    return [text for _, text in heapq.nlargest(BEST, scored)]
 
 
 def confidence(seen: Signals, weights: Mapping[str, float]) -> float:

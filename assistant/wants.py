@@ -1,4 +1,4 @@
-"""What form a question wants its answer in: a yes or a no, or a figure."""
+"""What form a question wants its answer in, a yes or a no, or a figure; and what has a figure."""
 
 import re
 
@@ -13,6 +13,12 @@ HOW_MUCH = re.compile(
     r"chances?|rates?|proportion|fraction|numbers?|figures?|out of (?:a|\d)|risk of)\b",
     re.IGNORECASE,
 )
+FIGURE = re.compile(
+    r"\d|\b(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|year|month|week|day|hour|"
+    r"minute|third|quarter|double)s?|yearly|monthly|weekly|daily|annual|once|twice|half|halve[sd]?|"
+    r"doubled|triple)\b",
+    re.IGNORECASE,
+)
 
 
 def wants_verdict(question: str) -> bool:
@@ -23,3 +29,8 @@ def wants_verdict(question: str) -> bool:
 def wants_figure(question: str) -> bool:
     """True if it asks how many, how much or how likely."""
     return bool(HOW_MUCH.search(question))
+
+
+def has_figure(text: str) -> bool:
+    """True if it has a number, in digits or words, or a stretch of time."""
+    return bool(FIGURE.search(text))

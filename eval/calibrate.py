@@ -1,6 +1,9 @@
-"""The confidence and its threshold, from the dev questions alone; the next build stores them.
+"""The confidence and its threshold, from questions that may be looked at; the next build stores
+them.
 
-What they do to pairs of like questions, of which the library answers one, is only told.
+The weights are fitted on dev and on what strangers asked, whose questions without an answer are
+nearer to those with one; the threshold on dev alone, of whose kind the test questions are. What
+they do to pairs of like questions, of which the library answers one, is only told.
 """
 
 import json
@@ -18,7 +21,7 @@ from eval import QUESTIONS
 from eval.question import Question
 from index.recipe import CALIBRATION
 
-PAIRS = QUESTIONS / "calibration"
+PAIRS, STRANGERS = QUESTIONS / "calibration", QUESTIONS / "strangers"
 MOST_REFUSED, MOST_ANSWERED = 0.04, 0.05  # of those with an answer, and without: what is wanted
 Weights = Mapping[str, float]
 Seen = Sequence[tuple[Signals, bool]]  # what a question showed, and whether it can be answered
@@ -80,12 +83,12 @@ def errors_at(threshold: float, sure: Judged) -> tuple[float, float]:
 
 
 def save_calibration(
-    weights: Weights, threshold: float, questions: int, file: Path = CALIBRATION
+    weights: Weights, threshold: float, fitted_on: str, file: Path = CALIBRATION
 ) -> None:
     """Write it where the next build takes it from."""
     row = {
         "confidence": weights,
         "threshold": round(threshold, 4),
-        "fitted_on": f"{questions} dev questions",
+        "fitted_on": fitted_on,
     }
     file.write_text(json.dumps(row, indent=2) + "\n", encoding="utf-8")

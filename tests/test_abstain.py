@@ -10,6 +10,7 @@ from assistant.abstain import MOST_WORDS, Signals, confidence, signals
 from assistant.ask import Assistant
 from assistant.conversation import Conversation
 from assistant.rephrase import Rephrased
+from assistant.wants import has_figure
 from corpus import DOCUMENTS
 from corpus.asked import load_beyond
 from eval.calibrate import best_threshold, fitted
@@ -48,6 +49,32 @@ def test_confidence_is_a_probability_that_each_signal_moves_the_right_way(
         for count in (MOST_WORDS, 999)
     )
     assert long.length == longer.length
+
+
+def test_a_figure_that_is_asked_for_and_not_there_is_a_sign_against_an_answer(
+    assistant: Assistant,
+) -> None:
+    """The library says that raloxifene raises the risk of clots, but not by how much."""
+    index = assistant.index
+    told = {
+        text: assistant.signals(Conversation.of([text])).figureless
+        for text in (
+            "raloxifene blood clot risk numbers per 1000 women",
+            "does raloxifene raise the risk of blood clots",
+            "how many hip fractures did zoledronic acid prevent",
+        )
+    }
+    assert list(told.values()) == [1.0, 0.0, 0.0]
+    assert index.recipe.confidence["figureless"] < 0
+
+
+@pytest.mark.parametrize(
+    ("text", "has"),
+    [("About 3 in 100", True), ("twice a year", True), ("Ask your doctor.", False),
+     ("Nobody is everyone", False)],
+)  # fmt: skip
+def test_a_figure_is_a_number_in_digits_or_words(text: str, has: bool) -> None:
+    assert has_figure(text) == has
 
 
 def test_the_fit_finds_the_signal_that_tells_and_a_threshold_between() -> None:

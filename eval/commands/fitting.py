@@ -5,7 +5,16 @@ from argparse import Namespace
 from assistant.ask import Assistant
 from assistant.cards.load import load_rules
 from corpus.names import load_names
-from eval.calibrate import PAIRS, best_threshold, errors_at, fitted, judged, save_calibration, seen
+from eval.calibrate import (
+    PAIRS,
+    STRANGERS,
+    best_threshold,
+    errors_at,
+    fitted,
+    judged,
+    save_calibration,
+    seen,
+)
 from eval.commands import wide
 from eval.likeness import fit_likeness
 from eval.question import load_questions
@@ -30,17 +39,19 @@ def calibrate(options: Namespace) -> int:
     assistant = Assistant.load(options.index)
     documents = assistant.index.documents
     dev = [q for q in load_questions(options.questions, documents) if q.split == "dev"]
-    examples = seen(dev, assistant)
-    weights = fitted(examples)
+    examples, asked = seen(dev, assistant), seen(load_questions(STRANGERS, documents), assistant)
+    weights = fitted([*examples, *asked])
     threshold, (refused, answered) = best_threshold(examples, weights)
     print(", ".join(f"{name} {weight:g}" for name, weight in weights.items()))
     counted = f"answerable but refused {refused:.3f}, others answered {answered:.3f}"
     print(f"threshold {threshold:.4f}: of {len(examples)} dev, {counted}")
     pairs = seen(load_questions(PAIRS, documents), assistant)
-    refused, answered = errors_at(threshold, judged(pairs, weights))
-    print(f"of {len(pairs)} in pairs, answerable but refused {refused:.3f}, others {answered:.3f}")
+    for kind, told in (("that strangers asked", asked), ("in pairs", pairs)):
+        refused, answered = errors_at(threshold, judged(told, weights))
+        print(f"of {len(told)} {kind}, answerable but refused {refused:.3f}, others {answered:.3f}")
     if options.keep:
-        save_calibration(weights, threshold, len(examples))
+        fitted_on = f"{len(examples)} dev questions and {len(asked)} of strangers"
+        save_calibration(weights, threshold, fitted_on)
         print("kept; build the index again to store it: python -m index build")
     else:
         print("nothing is kept; add --keep")
