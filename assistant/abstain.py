@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from assistant.rephrase import Rephrased
-from assistant.wants import has_figure, wants_figure
+from assistant.wants import has_figure, wants_only_figure
 from index.heard import Nearness
 from index.ranked import RankedPassage
 from index.words import stems
@@ -27,14 +27,14 @@ class Signals(NamedTuple):
     beyond: float  # cosine to the nearest question that it does not answer
     length: float  # logarithm of one more than the content words
     follows: float  # 1 for a message that follows others, whose readings blur each other
-    figureless: float = 0.0  # 1 if a figure is asked for and the best sentences have none
+    figureless: float = 0.0  # 1 if only a figure would answer, and the best sentences have none
 
 
 def signals(asked: Rephrased, found: Sequence[RankedPassage], near: Nearness) -> Signals:
     """Of a question and what was found for it."""
     score = found[0].by_itself if found else 0.0
     length = math.log1p(min(MOST_WORDS, len(stems(asked.question))))
-    figureless = wants_figure(asked.question) and not any(map(has_figure, _best(found)))
+    figureless = wants_only_figure(asked.question) and not any(map(has_figure, _best(found)))
     return Signals(score, near.asked, near.beyond, length, float(asked.follows), float(figureless))
 
 

@@ -31,6 +31,11 @@ def wants_figure(question: str) -> bool:
     return bool(HOW_MUCH.search(question))
 
 
+def wants_only_figure(question: str) -> bool:
+    """True if nothing but a figure would answer: "does it raise the risk" is answered by a yes."""
+    return wants_figure(question) and not WHETHER.search(question)
+
+
 def has_figure(text: str) -> bool:
     """True if it has a number, in digits or words, or a stretch of time."""
     return bool(FIGURE.search(text))

@@ -2,8 +2,8 @@
 them.
 
 The weights are fitted on dev and on what strangers asked, whose questions without an answer are
-nearer to those with one; the threshold on dev alone, of whose kind the test questions are. What
-they do to pairs of like questions, of which the library answers one, is only told.
+nearer to those with one. The threshold keeps dev, of whose kind the test questions are, within what
+is wanted. What they do to pairs of like questions, of which the library answers one, is only told.
 """
 
 import json
@@ -53,21 +53,30 @@ def fitted(examples: Seen) -> dict[str, float]:
     return {name: round(value, 4) for name, value in {"constant": constant, **named}.items()}
 
 
-def best_threshold(examples: Seen, weights: Weights) -> tuple[float, tuple[float, float]]:
-    """Threshold at which both error rates keep best within what is wanted, and these rates.
+def best_threshold(
+    examples: Seen, weights: Weights, others: Seen = ()
+) -> tuple[float, tuple[float, float]]:
+    """Threshold that keeps both error rates of the examples within what is wanted, and these rates.
 
-    Neither side pays for the other: the worse of both, as a share of the most that is wanted,
-    counts. It lies halfway between two confidences, so that none lies on it.
+    Of those that do, the one at which the fewest of all, `others` too, are decided wrongly. Where
+    none does, neither side pays for the other: the worse of both, as a share of the most that is
+    wanted, counts. It lies halfway between two confidences, so that none lies on it.
     """
-    sure = judged(examples, weights)
+    sure, further = judged(examples, weights), judged(others, weights)
     between = [(low + high) / 2 for low, high in pairwise(sorted({c for c, _ in sure}))]
 
-    def worse(threshold: float) -> float:
+    def worse(threshold: float) -> tuple[float, float]:
         refused, answered = errors_at(threshold, sure)
-        return max(refused / MOST_REFUSED, answered / MOST_ANSWERED)
+        worst = round(max(refused / MOST_REFUSED, answered / MOST_ANSWERED), 9)
+        return max(worst, 1.0), (wrong_at(threshold, [*sure, *further]) if worst <= 1 else 0)
 
-    best = min(between, key=lambda threshold: (round(worse(threshold), 9), threshold))
+    best = min(between, key=lambda threshold: (*worse(threshold), threshold))
     return best, errors_at(best, sure)
+
+
+def wrong_at(threshold: float, sure: Judged) -> int:
+    """How many are refused though they have an answer, or answered though they have none."""
+    return sum((confidence >= threshold) != answerable for confidence, answerable in sure)
 
 
 def judged(examples: Seen, weights: Weights) -> Judged:

@@ -98,6 +98,22 @@ def test_the_threshold_lets_neither_error_pay_for_the_other() -> None:
     assert (threshold, errors) == (pytest.approx((low + high) / 2), (0.5, 0.5))
 
 
+def test_what_strangers_asked_decides_between_thresholds_that_are_good_enough() -> None:
+    """Dev is told apart by all of them; the fewest of the others are decided wrongly low down."""
+    weights = {"constant": 0.0, **dict.fromkeys(Signals._fields, 0.0), "score": 1.0}
+    dev = [(Signals(score, 0, 0, 0, 0), score > 0) for score in (-2.0, -1.0, 1.0, 2.0)]
+    threshold, errors = best_threshold(dev, weights)
+    assert (threshold, errors) == (pytest.approx(0.5), (0, 0))
+    many = [*dev, *((Signals(3.0 + n / 100, 0, 0, 0, 0), True) for n in range(40))]
+    many = [*many, (Signals(0.2, 0, 0, 0, 0), True)]
+    low, high = (
+        best_threshold(many, weights, [(Signals(score, 0, 0, 0, 0), answer)] * 9)[0]
+        for score, answer in ((0.1, True), (0.5, False))
+    )
+    assert low < confidence(Signals(0.1, 0, 0, 0, 0), weights)
+    assert high > confidence(Signals(0.5, 0, 0, 0, 0), weights)
+
+
 def test_each_error_counts_by_how_much_of_it_is_wanted_at_most() -> None:
     """One without an answer is surer than the least sure of ten with one."""
     weights = {"constant": 0.0, **dict.fromkeys(Signals._fields, 0.0), "score": 1.0}

@@ -41,7 +41,7 @@ def calibrate(options: Namespace) -> int:
     dev = [q for q in load_questions(options.questions, documents) if q.split == "dev"]
     examples, asked = seen(dev, assistant), seen(load_questions(STRANGERS, documents), assistant)
     weights = fitted([*examples, *asked])
-    threshold, (refused, answered) = best_threshold(examples, weights)
+    threshold, (refused, answered) = best_threshold(examples, weights, asked)
     print(", ".join(f"{name} {weight:g}" for name, weight in weights.items()))
     counted = f"answerable but refused {refused:.3f}, others answered {answered:.3f}"
     print(f"threshold {threshold:.4f}: of {len(examples)} dev, {counted}")
