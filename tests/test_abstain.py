@@ -59,7 +59,7 @@ def test_a_figure_that_is_asked_for_and_not_there_is_a_sign_against_an_answer(
     told = {
         text: assistant.signals(Conversation.of([text])).figureless
         for text in (
-            "raloxifene blood clot risk numbers per 1000 women",
+            "how common are blood clots with raloxifene",
             "does raloxifene raise the risk of blood clots",
             "how many hip fractures did zoledronic acid prevent",
         )
