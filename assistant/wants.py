@@ -16,7 +16,7 @@ HOW_MUCH = re.compile(
 FIGURE = re.compile(
     r"\d|\b(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|year|month|week|day|hour|"
     r"minute|third|quarter|double)s?|yearly|monthly|weekly|daily|annual|once|twice|half|halve[sd]?|"
-    r"doubled|triple)\b",
+    r"doubled|triple|rare|rarely|common|uncommon|seldom|unlikely)\b",
     re.IGNORECASE,
 )
 
@@ -37,5 +37,5 @@ def wants_only_figure(question: str) -> bool:
 
 
 def has_figure(text: str) -> bool:
-    """True if it has a number, in digits or words, or a stretch of time."""
+    """True if it has a number, in digits or words, a stretch of time, or says how rare it is."""
     return bool(FIGURE.search(text))

@@ -71,7 +71,7 @@ def test_a_figure_that_is_asked_for_and_not_there_is_a_sign_against_an_answer(
 @pytest.mark.parametrize(
     ("text", "has"),
     [("About 3 in 100", True), ("twice a year", True), ("Ask your doctor.", False),
-     ("Nobody is everyone", False)],
+     ("Nobody is everyone", False), ("It is rare.", True)],
 )  # fmt: skip
 def test_a_figure_is_a_number_in_digits_or_words(text: str, has: bool) -> None:
     assert has_figure(text) == has
