@@ -40,12 +40,11 @@ def signals(asked: Rephrased, found: Sequence[RankedPassage], near: Nearness) ->
 
 def _best(found: Sequence[RankedPassage]) -> list[str]:
     """The best sentences of all passages, best first."""
-    scored = [
-        (ranked.score, passage.passage.document[ranked.sentence.span])
-        for passage in found
-        for ranked in passage.sentences
-    ]
-    return [text for _, text in heapq.nlargest(BEST, scored)]
+    scored = (
+        (ranked, passage.passage.document) for passage in found for ranked in passage.sentences
+    )
+    best = heapq.nlargest(BEST, scored, key=lambda pair: pair[0].score)
+    return [document[ranked.sentence.span] for ranked, document in best]
 
 
 def confidence(seen: Signals, weights: Mapping[str, float]) -> float:

@@ -62,13 +62,14 @@ def best_threshold(
     none does, neither side pays for the other: the worse of both, as a share of the most that is
     wanted, counts. It lies halfway between two confidences, so that none lies on it.
     """
-    sure, further = judged(examples, weights), judged(others, weights)
+    sure = judged(examples, weights)
+    every = [*sure, *judged(others, weights)]
     between = [(low + high) / 2 for low, high in pairwise(sorted({c for c, _ in sure}))]
 
     def worse(threshold: float) -> tuple[float, float]:
         refused, answered = errors_at(threshold, sure)
         worst = round(max(refused / MOST_REFUSED, answered / MOST_ANSWERED), 9)
-        return max(worst, 1.0), (wrong_at(threshold, [*sure, *further]) if worst <= 1 else 0)
+        return (worst, 0) if worst > 1 else (1.0, wrong_at(threshold, every))
 
     best = min(between, key=lambda threshold: (*worse(threshold), threshold))
     return best, errors_at(best, sure)
