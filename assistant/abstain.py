@@ -24,10 +24,11 @@ class Signals(NamedTuple):
 
     score: float  # of the best sentence, without what was said before
     asked: float  # mean cosine to the nearest questions that the library answers
-    beyond: float  # cosine to the nearest question that it does not answer
+    beyond: float  # mean cosine to the nearest two questions that it does not answer
     length: float  # logarithm of one more than the content words
     follows: float  # 1 for a message that follows others, whose readings blur each other
     figureless: float = 0.0  # 1 if only a figure would answer, and the best sentences have none
+    around: float = 1.0  # share of the nearest seven of both kinds of questions that it answers
 
 
 def signals(asked: Rephrased, found: Sequence[RankedPassage], near: Nearness) -> Signals:
@@ -35,7 +36,8 @@ def signals(asked: Rephrased, found: Sequence[RankedPassage], near: Nearness) ->
     score = found[0].by_itself if found else 0.0
     length = math.log1p(min(MOST_WORDS, len(stems(asked.question))))
     figureless = wants_only_figure(asked.question) and not any(map(has_figure, _best(found)))
-    return Signals(score, near.asked, near.beyond, length, float(asked.follows), float(figureless))
+    follows = float(asked.follows)
+    return Signals(score, near.asked, near.beyond, length, follows, float(figureless), near.around)
 
 
 def _best(found: Sequence[RankedPassage]) -> list[str]:

@@ -2,8 +2,9 @@
 them.
 
 The weights are fitted on dev and on what strangers asked, whose questions without an answer are
-nearer to those with one. The threshold keeps dev, of whose kind the test questions are, within what
-is wanted. What they do to pairs of like questions, of which the library answers one, is only told.
+nearer to those with one; both count alike. The threshold keeps dev, of whose kind the test
+questions are, within what is wanted. What they do to pairs of like questions, of which the library
+answers one, is only told.
 """
 
 import json
@@ -24,29 +25,34 @@ from index.recipe import CALIBRATION
 PAIRS, STRANGERS = QUESTIONS / "calibration", QUESTIONS / "strangers"
 MOST_REFUSED, MOST_ANSWERED = 0.04, 0.05  # of those with an answer, and without: what is wanted
 Weights = Mapping[str, float]
-Seen = Sequence[tuple[Signals, bool]]  # what a question showed, and whether it can be answered
+Seen = Sequence[tuple[Signals | None, bool]]  # what a question showed, and if it can be answered
 Judged = Sequence[tuple[float, bool]]  # the confidence in it, and the same
 
 
 def seen(questions: Sequence[Question], assistant: Assistant) -> Seen:
-    """The signals of every question that is read at all; the others are refused anyway."""
-    found = []
+    """The signals of every question; None for what is not read at all, and refused anyway."""
+    found: list[tuple[Signals | None, bool]] = []
     for question in questions:
         try:
             conversation = Conversation.of([*question.history, question.text])
         except ValueError:
-            continue
-        found.append((assistant.signals(conversation), question.answerable))
+            found.append((None, question.answerable))
+        else:
+            found.append((assistant.signals(conversation), question.answerable))
     return found
 
 
-def fitted(examples: Seen) -> dict[str, float]:
+def fitted(*sets: Seen) -> dict[str, float]:
     """Weights of a logistic regression that gives the chance of an answer (scikit-learn's C = 1)
-    on signals of equal spread."""
-    rows = np.asarray([signals for signals, _ in examples])
+    on signals of equal spread. Each set counts alike, however many questions it has."""
+    read = [[(signals, answer) for signals, answer in examples if signals] for examples in sets]
+    rows = np.asarray([signals for examples in read for signals, _ in examples])
+    answers = [answer for examples in read for _, answer in examples]
+    share = len(rows) / len(read)
+    counts = np.concatenate([np.full(len(examples), share / len(examples)) for examples in read])
     mean, spread = rows.mean(axis=0), rows.std(axis=0)
     spread[spread == 0] = 1.0  # a signal that is the same everywhere tells nothing
-    model = LogisticRegression().fit((rows - mean) / spread, [answer for _, answer in examples])
+    model = LogisticRegression().fit((rows - mean) / spread, answers, sample_weight=counts)
     weights = model.coef_[0] / spread
     constant = float(model.intercept_[0] - weights @ mean)
     named = dict(zip(Signals._fields, weights.tolist(), strict=True))
@@ -81,8 +87,8 @@ def wrong_at(threshold: float, sure: Judged) -> int:
 
 
 def judged(examples: Seen, weights: Weights) -> Judged:
-    """The confidence in each question."""
-    return [(confidence(signals, weights), answerable) for signals, answerable in examples]
+    """The confidence in each question; none in what is not read."""
+    return [(confidence(one, weights) if one else 0.0, answer) for one, answer in examples]
 
 
 def errors_at(threshold: float, sure: Judged) -> tuple[float, float]:

@@ -42,7 +42,8 @@ class Nearness(NamedTuple):
     """Cosines to questions whose answers are known, 0 where there are none."""
 
     asked: float  # to the nearest that the library answers, the mean of ten
-    beyond: float  # to the nearest that it does not
+    beyond: float  # to the nearest that it does not, the mean of two
+    around: float = 1.0  # share of the seven nearest of both that it answers
 
 
 class View(NamedTuple):

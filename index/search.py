@@ -3,7 +3,8 @@
 A passage is as good as its best sentence, and a sentence as good as its views add up to.
 """
 
-from collections.abc import Sequence
+import heapq
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ from index.stored import Stored
 from index.views import POOL, UNASKED, closest, views
 
 NEAREST = 10  # questions with an answer whose mean tells how near those are
+NEAREST_BEYOND = 2  # questions without one; the single nearest may be a stray
+AROUND = 7  # questions of both kinds, whose share with an answer tells which are around
 FURTHER = 0.05  # of ten that it is known to answer, the mean is so much further than the nearest
 
 
@@ -48,10 +51,12 @@ class Index(Stored):
     def nearness(self, heard: Heard) -> Nearness:
         """How near the questions are that the library is known to answer, and not to answer."""
         asked = heard.closest.asked.cosines[:NEAREST]
-        beyond = self.beyond_vectors.search(heard.vector, 1).cosines
+        beyond = self.beyond_vectors.search(heard.vector, AROUND).cosines
+        guessed = [guess - FURTHER for guess in self._guessed(heard)]
         known = [float(asked.mean())] if len(asked) else []
-        near = max((*known, *(guess - FURTHER for guess in self._guessed(heard))), default=0.0)
-        return Nearness(near, float(beyond[0]) if len(beyond) else 0.0)
+        near = max((*known, *guessed), default=0.0)
+        far = float(beyond[:NEAREST_BEYOND].mean()) if len(beyond) else 0.0
+        return Nearness(near, far, share_answered([*asked.tolist(), *guessed], beyond.tolist()))
 
     def _guessed(self, heard: Heard) -> list[float]:
         """How near a question would be, had one been written for the nearest sentence."""
@@ -84,3 +89,11 @@ class Index(Stored):
 
 def _best_first(ranked: RankedSentence) -> tuple[float, int]:
     return -ranked.score, ranked.sentence.span.start
+
+
+def share_answered(answered: Iterable[float], others: Iterable[float]) -> float:
+    """Of the nearest questions, by their cosines, the share that has an answer; 1 if there are
+    none."""
+    both = [*((cosine, 1) for cosine in answered), *((cosine, 0) for cosine in others)]
+    nearest = heapq.nlargest(AROUND, both)
+    return sum(has for _, has in nearest) / len(nearest) if nearest else 1.0

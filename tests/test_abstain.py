@@ -13,10 +13,11 @@ from assistant.rephrase import Rephrased
 from assistant.wants import has_figure
 from corpus import DOCUMENTS
 from corpus.asked import load_beyond
-from eval.calibrate import best_threshold, fitted
+from eval.calibrate import best_threshold, errors_at, fitted, judged
 from index.build import build_index
 from index.heard import Nearness
 from index.load import load_index
+from index.search import share_answered
 
 
 def test_what_is_near_and_not_in_the_library_is_told_from_what_is(assistant: Assistant) -> None:
@@ -54,13 +55,13 @@ def test_confidence_is_a_probability_that_each_signal_moves_the_right_way(
 def test_a_figure_that_is_asked_for_and_not_there_is_a_sign_against_an_answer(
     assistant: Assistant,
 ) -> None:
-    """The library says that raloxifene raises the risk of clots, but not by how much."""
+    """The library says that raloxifene brings more hot flushes, but not how many."""
     index = assistant.index
     told = {
         text: assistant.signals(Conversation.of([text])).figureless
         for text in (
-            "how common are blood clots with raloxifene",
-            "does raloxifene raise the risk of blood clots",
+            "how common are hot flushes with raloxifene",
+            "does raloxifene cause hot flushes",
             "how many hip fractures did zoledronic acid prevent",
         )
     }
@@ -77,6 +78,13 @@ def test_a_figure_is_a_number_in_digits_or_words(text: str, has: bool) -> None:
     assert has_figure(text) == has
 
 
+def test_of_the_nearest_questions_those_with_an_answer_are_counted() -> None:
+    assert share_answered([], []) == 1.0
+    assert share_answered([0.9, 0.8], [0.85]) == pytest.approx(2 / 3)
+    assert share_answered([0.9] * 10, [0.95] * 3) == pytest.approx(4 / 7)
+    assert share_answered([0.5], [0.9] * 7) == 0.0
+
+
 def test_the_fit_finds_the_signal_that_tells_and_a_threshold_between() -> None:
     examples = [
         (Signals(0.1 * n, 0.1, 0.01 * (n % 3), 1.0 + n % 2, 0.0), n >= 5) for n in range(10)
@@ -86,6 +94,22 @@ def test_the_fit_finds_the_signal_that_tells_and_a_threshold_between() -> None:
     assert weights["score"] > 0
     assert errors == (0, 0)
     assert [confidence(s, weights) >= threshold for s, _ in examples] == [n >= 5 for n in range(10)]
+
+
+def test_of_two_sets_the_larger_counts_no_more() -> None:
+    """One set says that a nearer question is answered; the other, told nine times, denies it."""
+    near, far = Signals(0, 1, 0, 0, 0), Signals(0, 0, 0, 0, 0)
+    one, other = [(near, True), (far, False)], [(near, False), (far, True)]
+    assert fitted(one, other * 9)["asked"] == pytest.approx(0, abs=0.01)
+    assert fitted([*one, *other * 9])["asked"] < -1
+
+
+def test_what_is_not_read_at_all_counts_as_refused() -> None:
+    weights = {"constant": 0.0, **dict.fromkeys(Signals._fields, 0.0), "score": 1.0}
+    examples = [(Signals(score, 0, 0, 0, 0), score > 0) for score in (-1.0, 1.0)]
+    nothing = [(None, False)] * 8
+    assert fitted([*examples, *nothing]) == fitted(examples)
+    assert errors_at(0.1, judged([*examples, *nothing], weights)) == (0, pytest.approx(1 / 9))
 
 
 def test_the_threshold_lets_neither_error_pay_for_the_other() -> None:

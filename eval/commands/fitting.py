@@ -40,7 +40,7 @@ def calibrate(options: Namespace) -> int:
     documents = assistant.index.documents
     dev = [q for q in load_questions(options.questions, documents) if q.split == "dev"]
     examples, asked = seen(dev, assistant), seen(load_questions(STRANGERS, documents), assistant)
-    weights = fitted([*examples, *asked])
+    weights = fitted(examples, asked)
     threshold, (refused, answered) = best_threshold(examples, weights, asked)
     print(", ".join(f"{name} {weight:g}" for name, weight in weights.items()))
     counted = f"answerable but refused {refused:.3f}, others answered {answered:.3f}"
