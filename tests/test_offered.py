@@ -8,7 +8,7 @@ from assistant.offered import WHICH, agrees, place_named
 from assistant.preferences import Preferences
 from assistant.reply import reply
 
-FIRST = "what is osteoporosis"
+FIRST = "tell me about T-scores"
 
 
 @pytest.mark.parametrize(
