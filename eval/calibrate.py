@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from sklearn.utils.class_weight import compute_sample_weight
 
 from assistant.abstain import Signals, confidence
 from assistant.ask import Assistant
@@ -45,11 +46,15 @@ def seen(questions: Sequence[Question], assistant: Assistant) -> Seen:
 def fitted(*sets: Seen) -> dict[str, float]:
     """Weights of a logistic regression that gives the chance of an answer (scikit-learn's C = 1)
     on signals of equal spread. Each set counts alike, however many questions it has."""
-    read = [[(signals, answer) for signals, answer in examples if signals] for examples in sets]
-    rows = np.asarray([signals for examples in read for signals, _ in examples])
-    answers = [answer for examples in read for _, answer in examples]
-    share = len(rows) / len(read)
-    counts = np.concatenate([np.full(len(examples), share / len(examples)) for examples in read])
+    read = [
+        (signals, answer, number)
+        for number, examples in enumerate(sets)
+        for signals, answer in examples
+        if signals
+    ]
+    rows = np.asarray([signals for signals, _, _ in read])
+    answers = [answer for _, answer, _ in read]
+    counts = compute_sample_weight("balanced", [number for _, _, number in read])
     mean, spread = rows.mean(axis=0), rows.std(axis=0)
     spread[spread == 0] = 1.0  # a signal that is the same everywhere tells nothing
     model = LogisticRegression().fit((rows - mean) / spread, answers, sample_weight=counts)

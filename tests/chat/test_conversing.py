@@ -4,7 +4,7 @@ from playwright.sync_api import Page, Request, expect
 from prepared import ABOUT, CARRIED, COMPARISON, NOTHING
 
 from assistant.ask import Assistant
-from assistant.conversation import Conversation
+from assistant.reply import reply
 from chat.patient import JAW, ask
 
 
@@ -29,7 +29,7 @@ def test_nothing_found_says_so_and_offers_what_is_there(desk: Page, assistant: A
     turn.get_by_role("button", name=JAW).click()
     expect(desk.locator("h2.asked").last).to_have_text(JAW, timeout=15_000)
     quote = desk.locator(".turn").last.locator("blockquote").first
-    told = assistant.ask(Conversation.of([NOTHING, JAW]))  # as it was sent: after a message
+    told = reply(assistant, [NOTHING, JAW])  # as it was sent: after a message
     expect(quote).to_have_text(told.citations[0].quote)
     ask(desk, "¿Cómo tomo el alendronato?")
     said = desk.locator(".turn").last.locator("[lang=es]")
