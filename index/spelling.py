@@ -2,7 +2,8 @@
 
 A word is repaired if the English dictionary does not have it and a word of the library is one slip
 away: a letter too many, too few, another, or two in the wrong order. A long word may have two, if
-it begins rightly. Names of medicines have misspellings of their own in names.yaml.
+it begins rightly. What people type more often than the word that it would be taken for ("xray",
+beside one "tray") is no slip. Names of medicines have misspellings of their own in names.yaml.
 """
 
 import json
@@ -24,6 +25,7 @@ LONG = 8  # letters from which a word may have two slips
 COMMON = 30  # times that the dictionary's sources have a word; rarer ones are often mistakes
 MOST = 30  # words of one message that are looked at
 NEIGHBOURS = 8  # library words compared for each
+OFTEN = 5  # times that a word is asked before it may be one that the dictionary has missed
 TYPED = {  # together, or for short
     "alot": "a lot", "abit": "a bit", "afew": "a few", "aswell": "as well", "incase": "in case",
     "shud": "should", "cud": "could", "wud": "would", "wot": "what", "wat": "what",
@@ -44,9 +46,18 @@ def save_spelling(said: Iterable[str], asked: Iterable[str], file: Path) -> None
     library, words = _counted(said), _counted(asked)
     right = {word: count for word, count in words.items() if word in common or word in library}
     library.update(right)
+    library.update(_missed(library, words))
     file.write_text(json.dumps(library), encoding="utf-8")
     known = sorted(word.encode() for word in common - library.keys() if len(word) <= LONGEST)
     np.save(file.with_suffix(KNOWN), np.array(known, np.bytes_))
+
+
+def _missed(library: Mapping[str, int], asked: Mapping[str, int]) -> dict[str, int]:
+    """The words that are asked more often than what they would be taken for."""
+    speller = Speller(library, np.array([], np.bytes_))
+    often = {word: n for word, n in asked.items() if n >= OFTEN and word not in library}
+    meant = {word: speller.nearest(word) for word in often}
+    return {word: n for word, n in often.items() if (m := meant[word]) and library[m] < n}
 
 
 def _counted(texts: Iterable[str]) -> Counter[str]:
@@ -79,7 +90,7 @@ class Speller:
             if repairs >= MOST or word in right or self._is_right(word):
                 return match[0]
             repairs += 1
-            return self._nearest(word) or match[0]
+            return self.nearest(word) or match[0]
 
         return WORD.sub(repair, text)
 
@@ -97,7 +108,7 @@ class Speller:
         at = int(np.searchsorted(self._known, sought))
         return at < len(self._known) and bool(self._known[at] == sought)
 
-    def _nearest(self, word: str) -> str | None:
+    def nearest(self, word: str) -> str | None:
         """The likeliest word meant: fewest slips, the same first letter, then the commonest."""
         slips = 2 if len(word) >= LONG else 1
         found = process.extract(

@@ -241,8 +241,9 @@ def test_a_file_that_holds_no_adapters_is_named(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def speller(tmp_path_factory: pytest.TempPathFactory) -> Speller:
     file = tmp_path_factory.mktemp("speller") / "spelling.json"
-    said = ["Take the tablet before breakfast.", "A broken hip heals.", "tablets"]
-    save_spelling(said, ["brekfast tablit", "is the hip rotten"], file)
+    said = ["Take the tablet before breakfast.", "A broken hip heals.", "tablets on a tray"]
+    asked = ["brekfast tablit", "is the hip rotten", *["a hip xray"] * 9, *["tabblet"] * 5]
+    save_spelling([*said, *["tablet"] * 9], asked, file)
     assert "tablet" in json.loads(file.read_text())
     return Speller.load(file)
 
@@ -258,6 +259,7 @@ def speller(tmp_path_factory: pytest.TempPathFactory) -> Speller:
         ("zzzzqqq 12mg ☃", "zzzzqqq 12mg ☃"),
         ("wot shud i do alot", "what should i do a lot"),
         ("avascular atraumatic", "avascular atraumatic"),
+        ("xray before a tabblet", "xray before a tablet"),
     ],
     ids=[
         "slips",
@@ -268,6 +270,7 @@ def speller(tmp_path_factory: pytest.TempPathFactory) -> Speller:
         "no words",
         "short",
         "a- for without",
+        "often asked",
     ],
 )
 def test_misspelt_words_become_the_librarys(speller: Speller, typed: str, meant: str) -> None:
