@@ -106,13 +106,13 @@ def test_the_take_away_is_answered_anew_and_kept_nowhere(server: str) -> None:
     fields = [("message", "How rare is jaw bone damage?"), ("answer", "DOUBLE YOUR DOSE")]
     text, headers = post(f"{server}/takeaway", fields)
     assert headers["cache-control"] == "no-store"
-    assert "Jaw bone damage is a rare harm" in unescape(re.sub("<[^>]+>", "", text))
+    assert "Jaw bone death is rare at the doses used for osteoporosis" in unescape(re.sub("<[^>]+>", "", text))
     assert "<details open>" in text
     assert ">DOUBLE" not in text
     text, headers = post(f"{server}/takeaway", [*fields, ("as", "markdown")])
     assert headers["content-type"].startswith("text/markdown")
     assert headers["content-disposition"].startswith("attachment")
-    assert "> Jaw bone damage is a rare harm" in text
+    assert "> Jaw bone death is rare at the doses used for osteoporosis" in text
     assert "DOUBLE" not in text
 
 
