@@ -56,8 +56,7 @@ def _missed(library: Mapping[str, int], asked: Mapping[str, int]) -> dict[str, i
     """The words that are asked more often than what they would be taken for."""
     speller = Speller(library, np.array([], np.bytes_))
     often = {word: n for word, n in asked.items() if n >= OFTEN and word not in library}
-    meant = {word: speller.nearest(word) for word in often}
-    return {word: n for word, n in often.items() if (m := meant[word]) and library[m] < n}
+    return {word: n for word, n in often.items() if (m := speller.nearest(word)) and library[m] < n}
 
 
 def _counted(texts: Iterable[str]) -> Counter[str]:

@@ -106,7 +106,9 @@ def test_the_take_away_is_answered_anew_and_kept_nowhere(server: str) -> None:
     fields = [("message", "How rare is jaw bone damage?"), ("answer", "DOUBLE YOUR DOSE")]
     text, headers = post(f"{server}/takeaway", fields)
     assert headers["cache-control"] == "no-store"
-    assert "Jaw bone death is rare at the doses used for osteoporosis" in unescape(re.sub("<[^>]+>", "", text))
+    assert "Jaw bone death is rare at the doses used for osteoporosis" in unescape(
+        re.sub("<[^>]+>", "", text)
+    )
     assert "<details open>" in text
     assert ">DOUBLE" not in text
     text, headers = post(f"{server}/takeaway", [*fields, ("as", "markdown")])
