@@ -92,7 +92,14 @@ def opened(page: Page, address: str) -> FrameLocator:
     return inside(page)
 
 
+def ready(page: Page) -> None:
+    """Before its script runs, Enter is a new line in the box; the button would send it."""
+    frame = page.locator("bonewise-widget iframe")
+    expect(frame).to_have_attribute("data-ready", "yes", timeout=SOON)
+
+
 def ask(page: Page, question: str, says: str) -> None:
+    ready(page)
     inside(page).locator("#question").fill(question)
     inside(page).locator("#question").press("Enter")
     expect(inside(page).locator("#newest .answer")).to_contain_text(says, timeout=SOON)
