@@ -26,6 +26,8 @@ from safety.cards import ids
         ("my jaw hurts since the drip", ["R08"]),
         ("new thigh pain, i take alendronate", ["R09"]),
         ("should i stop my tablets", ["P2"]),
+        ("the denosumab shot was 3 weeks late, what happens now", ["P2"]),
+        ("periods are late and i use a patch", ["P1"]),
         ("so swollen, her whole face", ["R01"]),
         ("is it safe for me with egfr 33", ["P2"]),
         ("it hurts to swallow and i vomit blood", ["R07", "R06"]),
