@@ -8,18 +8,20 @@ common, so that what was said before is also learnt to be let go.
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
 from typing import NamedTuple
 
+import numpy as np
+
 from corpus.asked import Asked
 from corpus.names import Names
-from corpus.passage import Passage
 from corpus.talks import Talk
 from index.layout import ASKED_VECTORS, asked_starts, embedded_texts
 from index.reading import after
+from index.search import Index
 
 FEWEST = 1000  # questions; from fewer there is nothing to learn
 MADE_UP = 0.25  # share of the questions that are put at the end of a conversation
@@ -52,12 +54,14 @@ class Lesson:
     def round(self) -> list[Example]:
         """Every question once beside another with the same answer, and every turn, in a new
         order."""
-        found = [*chain.from_iterable(map(self._paired, range(len(self.questions)))), *self.turns]
+        turns = (turn._replace(beside=self._beside(turn.answers[0])) for turn in self.turns)
+        found = [*chain.from_iterable(map(self._paired, range(len(self.questions)))), *turns]
         return random.sample(found, len(found))
 
     def later(self) -> list[Example]:
         """Every turn, and as many questions so that those are not forgotten, in a new order."""
-        found = [*self.turns, *random.sample(self.round(), len(self.turns))]
+        turns = (turn._replace(beside=self._beside(turn.answers[0])) for turn in self.turns)
+        found = [*turns, *random.sample(self.round(), len(self.turns))]
         return random.sample(found, len(found))
 
     def _paired(self, number: int) -> Iterator[Example]:
@@ -67,8 +71,11 @@ class Lesson:
         for one, other in zip(drawn[::2], drawn[1::2], strict=True):
             made_up = random.random() < MADE_UP  # noqa: S311
             text = self._following(number, one) if made_up else one
-            beside = random.choice(self.beside.get(number) or ("",))  # noqa: S311
-            yield Example(text, other, (number,), beside)
+            yield Example(text, other, (number,), self._beside(number))
+
+    def _beside(self, number: int) -> str:
+        """A question that is like those of a sentence and that it does not answer."""
+        return random.choice(self.beside.get(number) or ("",))  # noqa: S311
 
     def _following(self, number: int, question: str) -> str:
         """The question after others."""
@@ -108,32 +115,50 @@ class Lesson:
 
 
 def lesson_of(
-    passages: Sequence[Passage], talks: Sequence[Talk], names: Names, beside: Asked
+    index: Index, talks: Sequence[Talk], names: Names, beside: Asked, beyond: Iterable[str]
 ) -> Lesson:
-    """What a library teaches; ValueError if it asks too little."""
+    """What a library teaches; ValueError if it asks too little.
+
+    What nothing answers stands beside the sentence that has the nearest question.
+    """
+    passages = index.passages
     asked = embedded_texts(passages)[ASKED_VECTORS]
     if len(asked) < FEWEST:
         raise ValueError(f"the library has {len(asked)} questions, and {FEWEST} are needed")
     starts = asked_starts(passages).tolist()
     placed = [(passage.document, s) for passage in passages for s in passage.sentences]
     numbers = {document[s.span]: number for number, (document, s) in enumerate(placed)}
+    turns = list(chain.from_iterable(_turns(talk, numbers, names) for talk in talks))
+    standing = {
+        numbers[sentence]: [names.replaced(question) for question in questions]
+        for sentence, questions in beside.items()
+        if sentence in numbers
+    }
+    known = set(asked)
+    for text in (*map(names.replaced, beyond), *(t.text for t in turns if not t.answers)):
+        if text not in known:
+            standing.setdefault(_nearest(index, text), []).append(text)
     return Lesson(
         [asked[start:end] for start, end in pairwise(starts)],
         [document.id for document, _ in placed],
-        [turn for talk in talks for turn in _turns(talk, numbers, names)],
+        [turn for turn in turns if turn.answers],
         names,
-        {
-            numbers[sentence]: [names.replaced(question) for question in questions]
-            for sentence, questions in beside.items()
-            if sentence in numbers
-        },
+        standing,
     )
 
 
+def _nearest(index: Index, text: str) -> int:
+    """The number of the sentence that answers the nearest question."""
+    turned = index.adapters.asked.turned(index.encoder.encode_query(text))
+    (question,) = index.asked_vectors.search(turned, 1).ids
+    return int(np.searchsorted(index.asked_starts, question, side="right")) - 1
+
+
 def _turns(talk: Talk, numbers: Mapping[str, int], names: Names) -> Iterator[Example]:
-    """The later messages of a talk that something answers, read after those before them."""
+    """The later messages of a talk, read after those before them; what nothing answers has no
+    answers."""
     said = [names.replaced(turn.said) for turn in talk]
     for place, turn in enumerate(talk[1:], start=1):
         answers = tuple(numbers[text] for text in turn.answered if text in numbers)
-        if answers:
+        if answers or not turn.answered:
             yield Example(after(said[place], said[:place]), names.replaced(turn.means), answers)

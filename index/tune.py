@@ -21,7 +21,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from corpus import library_folders
-from corpus.asked import load_beside
+from corpus.asked import load_beside, load_beyond
 from corpus.names import load_names
 from corpus.talks import load_talks
 from index.export import load_model
@@ -63,7 +63,9 @@ def tune(
     random.seed(SEED)
     torch.manual_seed(SEED)
     folders = library_folders()
-    lesson = lesson_of(index.passages, load_talks(folders), load_names(), load_beside(folders))
+    lesson = lesson_of(
+        index, load_talks(folders), load_names(), load_beside(folders), load_beyond(folders)
+    )
     there = _there(index)
     model = load_model(index.recipe.encoder)
     layers = changed(model[0].model, kept)

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.ask import Assistant
 from corpus import library_folders
-from corpus.asked import load_beside
+from corpus.asked import load_beside, load_beyond
 from corpus.check import checked
 from corpus.names import load_names
 from corpus.read import read_documents
@@ -25,8 +25,8 @@ GOOD = (
 @pytest.fixture(scope="module")
 def lesson(built: Path) -> Lesson:
     folders = library_folders()
-    passages, talks = load_index(built, asked=True).passages, load_talks(folders)
-    return lesson_of(passages, talks, load_names(), load_beside(folders))
+    index, talks = load_index(built, asked=True), load_talks(folders)
+    return lesson_of(index, talks, load_names(), load_beside(folders), load_beyond(folders))
 
 
 def test_every_document_has_talks_with_later_messages(assistant: Assistant) -> None:
@@ -89,9 +89,17 @@ def test_a_question_is_learnt_beside_one_like_it_that_its_sentence_does_not_answ
     beside = [example for example in lesson.round() if example.beside]
     assert len(beside) > 5_000
     for example in beside:
-        (number,) = example.answers
+        number = example.answers[0]
         assert example.beside in lesson.beside[number]
         assert example.beside not in lesson.questions[number]
+
+
+def test_what_nothing_answers_is_learnt_beside_what_is_nearest(lesson: Lesson) -> None:
+    beside = {text for texts in lesson.beside.values() for text in texts}
+    names, folders = load_names(), library_folders()
+    assert {names.replaced(question) for question in load_beyond(folders)} <= beside
+    unanswered = [t for talk in load_talks(folders) for t in talk[1:] if not t.answered]
+    assert sum(BETWEEN in text for text in beside) > 0.9 * len(unanswered)
 
 
 def test_the_turns_of_a_lesson_know_all_sentences_that_answer(lesson: Lesson) -> None:
