@@ -48,6 +48,7 @@ def test_variables_win_over_the_file_and_flags_over_both(tmp_path: Path) -> None
         ("port = 70000", "port = 70000: must be from 0 to 65535"),
         ('feedback = "yes"', 'feedback = "yes": must be true or false'),
         ("feedback = true", "set feedback_file too"),
+        ("metrics_port = 7860", "another port than the service's own"),
         ('sites = "https://a.example"', "must be a list of texts"),
         ('sites = ["https://a.example/"]', "https://a.example/"),
         ('sites = ["http://a.example"]', "http only for localhost"),

@@ -14,13 +14,13 @@ from assistant.answer import Level
 from assistant.preferences import Preferences
 from ui.api import NO_DOCUMENT, answer_data, document_facts, document_text
 from ui.bounds import LONGEST_MESSAGE
-from ui.origin import review
 from ui.service import Service
 from ui.settings import Settings
 
 INSTRUCTIONS = (
-    "Answers about bone health in whole sentences, quoted from documents. {} "
-    "Show quotes as they are, with their sources, and show every card first."
+    "Answers about bone health in whole sentences, quoted from documents; each of these says "
+    "whether a clinician has reviewed it. Show quotes as they are, with their sources, and show "
+    "every card first."
 )
 MISSING = "the setting mcp needs the package mcp; install it: pip install bonewise[mcp]"
 
@@ -32,8 +32,7 @@ def mount_agents(app: FastAPI, service: Service, settings: Settings) -> None:
         from mcp.server.transport_security import TransportSecuritySettings
     except ImportError as error:
         raise ValueError(MISSING) from error
-    told = INSTRUCTIONS.format(review(service.index.documents.values()))
-    server = MCPServer(settings.title, instructions=told, log_level="WARNING")
+    server = MCPServer(settings.title, instructions=INSTRUCTIONS, log_level="WARNING")
     root = settings.root_path
 
     @server.tool()

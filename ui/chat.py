@@ -44,7 +44,7 @@ def build_chat(service: Service, settings: Settings) -> gr.Blocks:
     with gr.Blocks(
         title=f"{settings.title}: ask about bone health", analytics_enabled=False, fill_width=False
     ) as page:
-        _ours(hero_html(settings.title, root, library), "hero")
+        hero = _ours(hero_html(settings.title, root, library), "hero")
         turns = _transcript()
         # What chat.js fills in and presses, and what was asked: all that is sent of a conversation.
         said = gr.Textbox("[]", visible="hidden", elem_id="said")
@@ -77,6 +77,14 @@ def build_chat(service: Service, settings: Settings) -> gr.Blocks:
     # How many are answered and wait is the service's to say, with cards; Gradio hands over.
     page.max_threads = service.most
     page.queue(max_size=service.most, default_concurrency_limit=None)
+
+    def renew() -> None:
+        """What the page says of the library, for those who open it after another came into use."""
+        newest = service.index.documents.values()
+        hero.value = single_line(hero_html(settings.title, root, newest))
+        page.config = page.get_config_file()
+
+    service.renewed.append(renew)
     return page
 
 

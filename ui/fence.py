@@ -123,7 +123,7 @@ class Fence:
             await crossing.refuse(503 if crossing.read else 408, says, {"retry_after": 1})
         except Exception as error:
             print(f"{place(error)} at {crossing.kind}", file=sys.stderr, flush=True)
-            await crossing.refuse(500, BROKEN)
+            await crossing.refuse(500, f"{BROKEN} {crossing.meanwhile}")
 
 
 class Crossing:

@@ -13,7 +13,8 @@ GRADIO = re.compile(r"/(?:$|assets/|static/|theme\.css$|config$|manifest\.json$|
 DATA = re.compile(r"/(?:api/|mcp|gradio_api/|healthz$|readyz$)")
 FRAMED = re.compile(r"/embed(?:$|/)")
 LOADER = re.compile(r"/widget/")
-LASTING = re.compile(r"/(?:assets|static|pages|widget|embed)/")  # files that may be cached
+LASTING = re.compile(r"/(?:assets|static|widget|embed)/")  # files that may be cached
+ASKED_AGAIN = re.compile(r"/pages/")  # kept too, if the server says that they are the same
 
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'"
 OURS = (
@@ -45,7 +46,8 @@ def headers_for(path: str, settings: Settings) -> dict[str, str]:
 
 def defaults_for(path: str) -> dict[str, str]:
     """Headers that are added where the answer has none of that name."""
-    headers = {} if LASTING.match(path) else {"cache-control": "no-store"}
+    kept = "no-cache" if ASKED_AGAIN.match(path) else "no-store"
+    headers = {} if LASTING.match(path) else {"cache-control": kept}
     if not LOADER.match(path):
         headers["cross-origin-resource-policy"] = "same-origin"
     return headers

@@ -7,6 +7,7 @@ the /64 that it is in: that is what one household or phone has.
 
 import hmac
 import secrets
+import threading
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -21,19 +22,59 @@ from limits.strategies import MovingWindowRateLimiter
 
 from ui.settings import Settings
 
+SWEEP = 10.0  # seconds between looks for who can be forgotten
 FREE_AGAIN = 2  # answers that were given before, beside one that is paid for
 Kind = Literal["ask", "page"]
 Address = IPv4Address | IPv6Address
 
 
+class Memory(MemoryStorage):
+    """Who has asked when. That of limits empties the entry of whoever stays away, and keeps it, and
+    looks through all of them after each request."""
+
+    def __init__(self, sweep: float = SWEEP) -> None:
+        super().__init__()
+        self._guard, self._every = threading.Lock(), sweep
+        self._sweep: threading.Timer | None = None
+
+    def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        """True if there was room for `amount` more."""
+        with self._guard:
+            self._plan()
+            return super().acquire_entry(key, limit, expiry, amount)
+
+    def _plan(self) -> None:
+        if self._sweep is None:
+            self._sweep = threading.Timer(self._every, self._forget)
+            self._sweep.daemon = True
+            self._sweep.start()
+
+    def _forget(self) -> None:
+        with self._guard:
+            self.timer.join()  # limits' own look must not meet this one
+            now = time.time()
+            for key, entries in list(self.events.items()):
+                if not entries or entries[0].expiry <= now:  # the newest comes first
+                    self.clear(key)
+            self._sweep = None
+            if self.events:
+                self._plan()
+
+
 class Rates:
     """The rates of one site, and who has used how much of them."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, sweep: float = SWEEP) -> None:
         self._rates = {"ask": parse(settings.ask_rate), "page": parse(settings.page_rate)}
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._memory = Memory(sweep)
+        self._limiter = MovingWindowRateLimiter(self._memory)
         self._trusted = tuple(ip_network(text) for text in settings.trusted_proxies)
         self._salt = secrets.token_bytes(32)
+
+    @property
+    def known(self) -> int:
+        """How many are remembered, each kind of request by itself."""
+        return len(self._memory.events)
 
     def wait(self, who: str, kind: Kind, cost: int = 1) -> int:
         """Count `cost` more; 0 if they are within the rate, else the seconds after which they are.

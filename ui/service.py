@@ -67,6 +67,7 @@ class Service:
         self._threads = CapacityLimiter(self.most)
         self._turns = threading.BoundedSemaphore(settings.concurrency)  # to work on an answer
         self._room = threading.BoundedSemaphore(room)  # those, and the ones that wait for a turn
+        self.renewed: list[Callable[[], None]] = []  # to be done after a swap
 
     @property
     def index(self) -> Library:
@@ -89,6 +90,8 @@ class Service:
     def swap(self, loaded: Assistant) -> None:
         """Answer with another from now on; answers under way end with the one they began with."""
         self.loaded = loaded
+        for renew in self.renewed:
+            renew()
 
     async def run(self, work: Callable[..., Made], *values: object) -> Made:
         """Work on a thread of the service's: there is one for each who is answered or waits."""

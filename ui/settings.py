@@ -65,6 +65,8 @@ def problems(values: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
             yield name, value, says
     if values.get("feedback") and not values.get("feedback_file"):
         yield "feedback", True, "set feedback_file too: the file that feedback is added to"
+    if (port := values.get("metrics_port")) and port == values.get("port"):
+        yield "metrics_port", port, "must be another port than the service's own"
 
 
 def contrast(colour: str) -> float:

@@ -15,6 +15,10 @@ BODY = Markup("""<article>
 <section class="about"><h2>About this document</h2><dl>{about}</dl></section>
 {words}
 <section class="references"><h2>Sources</h2>{references}</section>""")
+ORIGINAL = Markup(
+    '<dt>Original</dt><dd><a href="{0}" target="_blank" rel="noopener noreferrer nofollow">{0}</a>'
+    "</dd>"
+)
 MISSING = Markup("""<h1>No such document</h1><p>There is no document with this name in the library.
 It may have been renamed.</p><p><a href="{root}/library">See all documents</a></p>""")
 READERS: dict[Level, str] = {  # whom a level is for
@@ -56,8 +60,7 @@ def _about(document: Document) -> Markup:
     }
     rows = [Markup("<dt>{}</dt><dd>{}</dd>").format(name, text) for name, text in said.items()]
     if document.url.startswith("https://"):
-        link = '<dt>Original</dt><dd><a href="{0}" rel="noopener noreferrer nofollow">{0}</a></dd>'
-        rows.append(Markup(link).format(document.url))
+        rows.append(ORIGINAL.format(document.url))
     return Markup("").join(rows)
 
 

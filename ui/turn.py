@@ -5,6 +5,7 @@ keeps the turns before it, and sends what was asked in them.
 """
 
 import secrets
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from assistant.answer import Answer
 from ui.asked import Asked, asked_html, asked_in, preferences, said, single_line
 from ui.feedback import add_feedback, feedback_row
+from ui.quiet import place
 from ui.render import answer_html, contact_html
 from ui.service import Served, Service
 from ui.settings import Settings
@@ -26,6 +28,7 @@ STATUS = Markup('<p role="status">{}</p>')
 NEXT = "You could also ask"
 NEAREST = "What I do have answers to"
 THANKS = "Thank you. It is saved on this site’s own server."
+NOT_SAVED = "It could not be saved here. Nothing is wrong with your answer."
 NOTHING_TO_RATE = "There is no answer to rate yet."
 
 
@@ -70,7 +73,11 @@ class Chat:
         served = self.served(asked, chosen, again=True)
         if served.code != 200:
             return reason, single_line(STATUS.format(served.answer.message))
-        add_feedback(file, feedback_row(messages, served.answer, helpful, reason))
+        try:
+            add_feedback(file, feedback_row(messages, served.answer, helpful, reason))
+        except OSError as error:
+            print(f"{place(error)} at feedback", file=sys.stderr, flush=True)
+            return reason, single_line(STATUS.format(NOT_SAVED))
         return "", single_line(STATUS.format(THANKS))
 
     def conversation(

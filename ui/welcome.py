@@ -56,8 +56,8 @@ SEGMENT = Markup(
     "<span>{}</span></label>"
 )
 RATE = Markup("""<p class="rate"><strong>Did this answer help?</strong> If you say so, your
-questions and which quotes were shown are <strong>saved on this site’s server</strong>, for those
-who improve it. Nothing else is.</p>""")
+questions, which quotes were shown and what you write here are <strong>saved on this site’s
+server</strong>, for those who improve it. Nothing else is.</p>""")
 FOOTER = Markup("""<footer><p>{contact}</p>
 <p>Each answer is copied from our documents, word for word; nothing is made up by a language model.
 <a href="{root}/library">See all documents</a></p></footer>""")

@@ -6,6 +6,7 @@ from prepared import ABOUT, CARRIED, COMPARISON, NOTHING
 from assistant.ask import Assistant
 from assistant.reply import reply
 from chat.patient import JAW, ask
+from ui.chat import STATIC
 
 
 def test_what_was_carried_over_is_said_and_undone_by_one_tap(desk: Page) -> None:
@@ -46,6 +47,30 @@ def test_examples_level_and_country_are_chosen_by_hand(desk: Page) -> None:
     desk.get_by_label("Phone numbers for").select_option("United States")
     ask(desk, "my throat is swelling up and I can't breathe")
     expect(desk.locator(".turn").last.locator(".card a").first).to_have_text("911")
+
+
+LATE = "setTimeout(() => {%s}, 2000);"
+
+
+def test_what_is_chosen_before_the_script_has_come_counts(desk: Page) -> None:
+    script = (STATIC / "chat.js").read_text(encoding="utf-8")
+    desk.route("**/pages/chat.js*", lambda route: route.fulfill(
+        body=LATE % script, content_type="text/javascript"))  # fmt: skip
+    desk.reload()
+    desk.get_by_label("Detailed").check(force=True)
+    desk.get_by_label("Phone numbers for").select_option("United Kingdom")
+    expect(desk.locator("#chosen textarea")).to_have_value("detailed gb", timeout=15_000)
+
+
+def test_what_is_typed_before_the_answer_comes_stays(desk: Page) -> None:
+    box = desk.get_by_role("textbox", name="Your question")
+    box.fill(JAW)
+    box.press("Enter")
+    box.press("ControlOrMeta+a")
+    desk.keyboard.type("and for men")
+    expect(desk.locator("#chat .turn")).to_have_count(1, timeout=15_000)
+    desk.wait_for_timeout(500)  # in which Gradio empties the box
+    expect(box).to_have_value("and for men")
 
 
 def test_a_question_is_counted_and_one_that_is_too_long_is_said_kindly(desk: Page) -> None:

@@ -1,6 +1,7 @@
 """How often one address may ask and read; an emergency gets its card all the same."""
 
 import json
+import time
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -28,6 +29,20 @@ def test_who_asks_too_often_waits_but_still_gets_the_card(british: Assistant) ->
         assert "999" in said["detail"]
         assert "RANKL" not in json.dumps(said)
         assert ask(url, "GET", "/source/alendronate")[0] == 200
+
+
+def test_who_stays_away_is_forgotten() -> None:
+    rates = Rates(Settings(ask_rate="2/second", page_rate="2/minute"), sweep=0.3)
+    for number in range(200):
+        assert rates.wait(f"somebody {number}", "ask") == 0
+    rates.wait("another", "page")
+    assert rates.known == 201
+    deadline = time.monotonic() + 10
+    while rates.known > 1 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert rates.known == 1, "whose rate looks back for a minute is still known"
+    assert [rates.wait("somebody 1", "ask") for _ in range(2)] == [0, 0]
+    assert rates.wait("somebody 1", "ask") == 1
 
 
 def test_questions_and_pages_are_counted_apart_even_at_the_same_rate() -> None:

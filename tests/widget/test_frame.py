@@ -171,6 +171,27 @@ def test_what_was_carried_over_is_left_out_at_a_press(site: Site, page: Page) ->
     expect(inside(page).locator("#question")).to_have_value("half a sen")
     fields = inside(page).locator("#said input").all()
     assert [field.get_attribute("name") for field in fields] == ["said", "said_alone"]
+    inside(page).locator("#choices summary").click()
+    inside(page).get_by_role("button", name="Answer my last question again").click()
+    expect(inside(page).locator("#again")).to_be_enabled()
+    expect(inside(page).locator("#newest")).to_contain_text("by itself", timeout=SOON)
+    fields = inside(page).locator("#said input").all()
+    assert [field.get_attribute("name") for field in fields] == ["said", "said_alone"]
+
+
+NEXT = """([asked, next]) => {
+  const box = document.getElementById("question");
+  box.value = asked;
+  document.getElementById("ask").requestSubmit();
+  box.value = next;
+}"""
+
+
+def test_what_is_typed_before_the_answer_comes_stays(site: Site, page: Page) -> None:
+    opened(page, site.add())
+    framed(page).evaluate(NEXT, [HOW, "and for how long"])
+    expect(inside(page).locator("#newest .answer")).to_contain_text("plain water", timeout=SOON)
+    expect(inside(page).locator("#question")).to_have_value("and for how long")
 
 
 def test_a_word_of_the_glossary_opens_where_it_stands(site: Site, page: Page) -> None:

@@ -18,7 +18,7 @@
   };
   const NEWEST = "#chat .bot-row:not(#earlier *) .turn";
   const MOST_TURNS = 20; // of one take-away
-  let waiting = null, seen = null, quiet = false, before = [];
+  let waiting = null, seen = null, quiet = false, before = [], told = false, sent = null, next = "";
 
   // One of the texts above, or another in its place.
   function say(what, wrong = false, instead = "") {
@@ -105,7 +105,11 @@
       if (button) act(button);
     }
   });
-  document.addEventListener("input", (event) => event.target.closest("#question") && count());
+  document.addEventListener("input", (event) => {
+    if (!event.target.closest("#question")) return;
+    count();
+    if (sent !== null && event.isTrusted) next = event.target.value;
+  });
   document.addEventListener("change", (event) => event.target.closest("#choices") && choose());
 
   // --- what the sanitiser took away ----------------------------------------------------------------
@@ -155,12 +159,23 @@
   function announce(turn) {
     const text = (selector) => [...turn.querySelectorAll(selector)].map((part) => part.innerText.trim());
     find("#alarm").textContent = text(".card .kind, .card .says").join(" ");
-    const spoken = text(".searching q, .message, .none, .note, .lead, .side > .label, blockquote");
+    const spoken = text(".searching q, .message, .none, .note, .defined, .lead, .side > .label, blockquote");
     find("#spoken").textContent = `Answer. ${spoken.join(" ")}`;
+  }
+
+  // Gradio empties the box when the answer comes; what was typed meanwhile goes back into it.
+  function typed() {
+    const box = find("#question textarea");
+    if (next && next !== sent && !box.value) type(box, next);
+    [sent, next] = [null, ""];
   }
 
   function look() {
     const turn = last(NEWEST);
+    if (!told && find("#chosen textarea, #chosen input") && find("#country")) {
+      told = true;
+      choose(); // what was chosen before this script came
+    }
     if (turn) dress(turn);
     if (!turn && seen) { // cleared
       say("");
@@ -173,7 +188,7 @@
     [seen, before] = [turn, []];
     say("");
     announce(turn);
-    count();
+    setTimeout(() => { typed(); count(); }, 50);
     if (!again) asked.scrollIntoView({ block: "start" });
     const focused = document.activeElement; // what was pressed may be gone
     if (!focused || focused === document.body) find("#question textarea").focus({ preventScroll: true });
@@ -196,7 +211,10 @@
     if (path.endsWith("/app_id")) return new Response("", { status: 503 });
     const asking = path.endsWith("/queue/join");
     if (asking) keep();
-    if (asking && !quiet) say("working");
+    if (asking && !quiet) {
+      say("working");
+      sent = find("#question textarea").value;
+    }
     try {
       const response = await fetched(input, options);
       if (asking && !response.ok) say(STATUS[response.status] ?? "gone", true, await reason(response));

@@ -23,6 +23,7 @@
     const button = event.submitter ? event.submitter.name : "";
     const last = $("said").lastElementChild;
     if (button === "again" && last) sent.set("question", last.value);
+    if (button === "again" && last && last.name === "said_alone") sent.set("alone", "1");
     const instead = button === "again" || event.target !== form; // of the newest turn
     ask(event.target.action, sent, instead ? $("newest") : null, event.target === form && !button);
   });
@@ -75,7 +76,7 @@
     blame(refused);
     if (!refused && turn.dataset.status !== "busy") {
       remember(question, sent.has("alone"), sent.has("alone") || sent.has("again"));
-      if (typed) box.value = "";
+      if (typed && box.value === question) box.value = ""; // else the next one is being typed
     }
     $("clear").hidden = $("print").hidden = $("again").hidden = false;
     show(waiting);

@@ -3,7 +3,7 @@
 // crosses is {v: 1, t: "ready" | "close" | "focus"}. It stores nothing and never opens by itself.
 (() => {
   "use strict";
-  const VERSION = "1.0.0";
+  const VERSION = "1.0.1";
   const PATIENCE = 5000; // ms until a frame that has not said "ready" becomes a plain link
   const TOP = 2147483000; // z-index when it fills a small screen, opened by the person
   const SMALL = matchMedia("(max-width: 640px), (max-height: 480px)");
@@ -152,6 +152,7 @@ iframe { flex: 1; width: 100%; min-height: 0; border: 0; color-scheme: inherit; 
   function isOpen() { return !panel.hidden; }
 
   function addFrame() {
+    dropFrame(); // what stood there instead of one that did not come
     frame = make("iframe", { title, src: `${server}/embed?${query}`, sandbox: SANDBOX, allow: "", referrerpolicy: "strict-origin" });
     panel.append(frame);
     timer = setTimeout(giveUp, PATIENCE);
