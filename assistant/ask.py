@@ -10,7 +10,7 @@ from assistant.abstain import Signals
 from assistant.answer import Answer, Citation, Document, Span, Use
 from assistant.cards.likeness import load_likeness
 from assistant.compose import SURE, Composer
-from assistant.conversation import Conversation
+from assistant.conversation import NO_WORDS, PLACE, Conversation
 from assistant.define import defined
 from assistant.differ import Differing
 from assistant.find import find
@@ -86,9 +86,11 @@ class Assistant:
             return Answer(conversation.last, "about", cards=cards, message=about.text)
         offers = partial(self._offers, wanted=wanted)
         alone = Conversation((conversation.last,))
-        heard = alone if wanted.alone else taken_up(conversation, offers)
+        heard = alone if wanted.alone else taken_up(self._asking(conversation), offers)
         if not cards and (which := undecided(heard, offers)):
             return Answer(conversation.last, "about", message=WHICH, suggestions=which)
+        if PLACE.fullmatch(heard.last):
+            raise ValueError(NO_WORDS)
         answer = self._answer(heard, wanted)
         if heard.last != conversation.last:  # to be seen, and undone, as whatever is carried over
             answer = replace(answer, carried=(heard.last, *answer.carried))
@@ -101,6 +103,11 @@ class Assistant:
     def document(self, id: str) -> Document | None:
         """A document of the library by its id, as it was indexed."""
         return self.index.documents.get(id)
+
+    def _asking(self, conversation: Conversation) -> Conversation:
+        """The conversation without what was only small talk."""
+        earlier = (said for said in conversation.earlier if not reply_to(said, self.replies))
+        return Conversation((*earlier, conversation.last))
 
     def _answer(self, conversation: Conversation, wanted: Preferences) -> Answer:
         """What the library has for the last message."""

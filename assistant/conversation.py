@@ -14,8 +14,10 @@ from assistant.language import NotEnglishError, foreign
 LONGEST = 2_000  # characters of one message
 MOST_MESSAGES = 7  # the last one and six before it
 LETTERS = re.compile(r"[^\W\d_]")
+PLACE = re.compile(r"\s*[1-5][\s.)!]*")  # a digit, which has no letter
 MARKS_PER_LETTER = 3
 EXAMPLE = 'Ask a question in words, for example: "How do I take alendronate?"'
+NO_WORDS = f"There are no words in the question. {EXAMPLE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,11 @@ class Conversation:
         """Cleaned messages; ValueError, fit to be shown, if the last is no question."""
         if not messages:
             raise ValueError(f"There is no question. {EXAMPLE}")
-        earlier = [_earlier(message) for message in messages[-MOST_MESSAGES:-1]]
-        return cls((*(message for message in earlier if message), cleaned(messages[-1])))
+        earlier = tuple(filter(None, map(_earlier, messages[-MOST_MESSAGES:-1])))
+        last = messages[-1]
+        if earlier and isinstance(last, str) and PLACE.fullmatch(last):
+            return cls((*earlier, last.strip()))  # of what was offered
+        return cls((*earlier, cleaned(last)))
 
     @property
     def last(self) -> str:
@@ -63,7 +68,7 @@ def cleaned(message: str) -> str:
     if len(text) > LONGEST:  # normalising can lengthen it
         raise ValueError(f"The question is longer than {LONGEST:,} characters. Shorten it.")
     if not LETTERS.search(text):
-        raise ValueError(f"There are no words in the question. {EXAMPLE}")
+        raise ValueError(NO_WORDS)
     if language := foreign(text):
         raise NotEnglishError(language)
     return text

@@ -11,7 +11,8 @@ from assistant.conversation import Conversation
 
 PLACES = {
     "first": 0, "1st": 0, "1": 0, "one": 0, "second": 1, "2nd": 1, "2": 1, "two": 1,
-    "third": 2, "3rd": 2, "3": 2, "three": 2, "last": -1,
+    "third": 2, "3rd": 2, "3": 2, "three": 2, "fourth": 3, "4th": 3, "4": 3, "four": 3,
+    "fifth": 4, "5th": 4, "5": 4, "five": 4, "last": -1,
 }  # fmt: skip
 NAMED = re.compile(
     r"(?:and |ok |yes )*(?:the |number |no |nr |option |question )*"
@@ -41,9 +42,11 @@ def taken_up(conversation: Conversation, offers: Offers) -> Conversation:
 
 
 def undecided(conversation: Conversation, offers: Offers) -> tuple[str, ...]:
-    """The offered questions of which a message that says yes names none."""
-    earlier = conversation.earlier
-    return offers(Conversation(earlier)) if earlier and agrees(conversation.last) else ()
+    """The offered questions of which a message names none, as it says yes or a place that is not
+    there."""
+    earlier, last = conversation.earlier, conversation.last
+    open_ = agrees(last) or place_named(last) is not None
+    return offers(Conversation(earlier)) if earlier and open_ else ()
 
 
 def place_named(message: str) -> int | None:

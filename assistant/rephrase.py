@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
+from assistant.compare import COMPARES
 from assistant.conversation import Conversation
+from assistant.offered import agrees
 from corpus.names import Names, load_names
 from index.reading import Reading, after
 from index.search import Index
@@ -127,8 +129,20 @@ def _standing(message: str, before: Sequence[Standing], wording: Wording) -> Sta
     carried = tuple(name for name in spoken_of if name.lower() not in message.lower())
     vague = bool(REFERS.search(message)) and not names.found(message)
     if len(stems(message)) < FEW_WORDS or (vague and not carried):
-        carried = (*_topic(before[-1].question, (message, *carried), wording.titled), *carried)
+        topic = _topic(
+            _untaken(before[-1].question, message, names), (message, *carried), wording.titled
+        )
+        carried = (*topic, *carried)
     return Standing(f"{message} ({', '.join(carried)})" if carried else message, carried)
+
+
+def _untaken(question: str, message: str, names: Names) -> str:
+    """A question without the medicines that it names, where a message names one of its own."""
+    if not names.treatments.intersection(names.found(message)):
+        return question
+    for name in names.treatments.intersection(names.found(question)):
+        question = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", question, flags=re.IGNORECASE)
+    return question
 
 
 def _topic(question: str, known: Iterable[str], titled: Set[str]) -> tuple[str, ...]:
@@ -137,7 +151,8 @@ def _topic(question: str, known: Iterable[str], titled: Set[str]) -> tuple[str, 
     said = {stem for text in known for stem in stems(text)}
     sentences = sorted(SENTENCE.findall(question), key=_asks, reverse=True)
     words = dict.fromkeys(word for part in sentences for word in WORD.findall(part))
-    told = [(word, parts) for word in words if (parts := set(stems(word))) and not parts & said]
+    telling = (word for word in words if not COMPARES.fullmatch(word) and not agrees(word))
+    told = [(word, parts) for word in telling if (parts := set(stems(word))) and not parts & said]
     topical = [word for word, parts in told if parts <= titled] or [word for word, _ in told]
     topic = " ".join(topical[:TOPIC_WORDS])
     return (topic,) if topic else ()

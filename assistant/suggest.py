@@ -4,14 +4,16 @@ A heading is proved by asking it: only one whose answer is sure is ever suggeste
 is remembered, so that each is asked once; no word of any person is.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from assistant.answer import Answer
 from corpus.document import Document
 from index.words import stems
 
+QUESTION = re.compile(r"[^.?!]+\?")
 MOST = 3
 TRIED = 8  # headings that are asked for one answer, at most
 ALIKE = 0.6  # share of common stems from which two questions ask the same
@@ -26,17 +28,26 @@ class Suggester:
     proved: dict[str, bool] = field(default_factory=dict)
 
     def suggestions(self, answer: Answer, asked: Sequence[str]) -> tuple[str, ...]:
-        """Up to three questions; none repeats another, nor what was `asked` or shown."""
+        """Up to three questions; none repeats another, nor what was `asked` or shown. Of a message
+        that asks several things come first those that were not answered."""
         if not answer.considered or answer.considered[0].by_itself < NEAR:
             return ()
         shown = [citation.passage.heading for citation in answer.citations]
+        left = filter(self.answered, islice(_unlike(shown, _several(asked[-1])), MOST))
         new = _unlike([*asked, answer.question, *shown], _headings(answer))
-        return tuple(islice(filter(self._proved, islice(new, TRIED)), MOST))
+        proved = filter(self._proved, islice(new, TRIED))
+        return tuple(islice(chain(left, proved), MOST))
 
     def _proved(self, heading: str) -> bool:
         if heading not in self.proved:
             self.proved[heading] = self.answered(heading)
         return self.proved[heading]
+
+
+def _several(message: str) -> list[str]:
+    """The questions of a message, if there is more than one."""
+    found = [part.strip() for part in QUESTION.findall(message)]
+    return found if len(found) > 1 else []
 
 
 def _headings(answer: Answer) -> Iterator[str]:

@@ -56,11 +56,14 @@ def _lead(sentence: Sentence) -> Span | None:
 
 
 def _limited(passage: Passage, sentences: Sequence[Sentence]) -> bool:
-    """True if the first of some sentences is limited by the second, which opens no list."""
+    """True if the first of some sentences is limited by the second, which opens no list and is
+    from the same sources."""
     kinds = {sentence.kind for sentence in sentences[:2]}
     if len(sentences) < 2 or kinds != {"paragraph"} or sentences[1].opens:
         return False
-    return bool(LIMITS.match(passage.document[sentences[1].span]))
+    document, (limited, limiting) = passage.document, (s.span for s in sentences[:2])
+    same = document.references(limited) == document.references(limiting)
+    return same and bool(LIMITS.match(document[limiting]))
 
 
 def _points_back(passage: Passage, sentence: Sentence, before: Sentence) -> bool:

@@ -32,6 +32,9 @@ def main(arguments: list[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
+    except (KeyboardInterrupt, EOFError):
+        print("\nstopped; what was done until then stays done", file=sys.stderr)
+        return 130
     return code
 
 

@@ -56,16 +56,22 @@ def update(options: Namespace) -> int:
 
 def remove(options: Namespace) -> int:
     """Take documents off the shelf."""
+    shelf = shelf_of(options)
     for name in options.ids:
-        file = shelf_of(options).remove(name)
+        shelf.file(name)  # all are there, or none goes
+    for name in dict.fromkeys(options.ids):
+        file = shelf.remove(name)
         print(f"{name}: {file.name} is no longer on the shelf")
     print(REBUILD)
     return 0
 
 
 def day(text: str) -> date:
-    """A date as typed, for the command line."""
-    return date.fromisoformat(text)
+    """A date as typed."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no date such as 2026-05-01") from error
 
 
 def _card(options: Namespace, alone: bool) -> dict[str, object]:

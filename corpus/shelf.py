@@ -61,11 +61,10 @@ class Shelf:
 
     def update(self, name: str, file: Path | None, card: Mapping[str, Any]) -> Added:
         """Give a document a new original, new facts on its card, or both."""
-        old = self._file(name)
+        old = self.file(name)
         if file is not None:
             _check(file)
-        before = yaml.safe_load(card_file(old).read_text(encoding="utf-8"))
-        added = self._placed(file or old, name, {**before, **card})
+        added = self._placed(file or old, name, {**_before(card_file(old)), **card})
         if file is not None and file.suffix.lower() != old.suffix.lower():
             old.unlink()
             card_file(old).unlink(missing_ok=True)
@@ -73,12 +72,13 @@ class Shelf:
 
     def remove(self, name: str) -> Path:
         """Take a document off the shelf; the file that is gone."""
-        file = self._file(name)
+        file = self.file(name)
         file.unlink()  # from here on it is not read any more
         card_file(file).unlink(missing_ok=True)
         return file
 
-    def _file(self, name: str) -> Path:
+    def file(self, name: str) -> Path:
+        """The original of a document; ValueError says what there is instead."""
         files = self.files()
         if name in files:
             return files[name]
@@ -100,6 +100,14 @@ class Shelf:
             card_file(placed).replace(card_file(original))
             placed.replace(original)
         return Added(document, notes)
+
+
+def _before(card: Path) -> dict[str, Any]:
+    """What a card says; nothing if it is empty or gone."""
+    try:
+        return yaml.safe_load(card.read_text(encoding="utf-8")) or {}
+    except FileNotFoundError:
+        return {}
 
 
 def _check(file: Path) -> None:

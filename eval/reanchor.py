@@ -14,7 +14,10 @@ def reanchor(folder: Path, documents: Mapping[str, Document]) -> tuple[int, list
     A quote that is gone is left as it was, so that loading refuses it until a person has looked.
     """
     held, gone = 0, []
-    for file in sorted(folder.glob("*.jsonl")):
+    files = sorted(folder.glob("*.jsonl"))
+    if not files:
+        raise ValueError(f"there are no questions (*.jsonl) in {folder}")
+    for file in files:
         rows = all_rows(file)
         for row in rows:
             for label in row.get("relevant", ()):

@@ -22,6 +22,7 @@ from index.recipe import FILE
 
 CURRENT = "CURRENT"
 BUILD = "build-"
+NUMBERED = BUILD + "[0-9]" * 6  # what else stands there is not ours to sweep
 UNFINISHED = ".unfinished-"
 LOCK = ".lock"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -64,7 +65,7 @@ def current(folder: Path) -> Path | None:
     """The build in use, or None if there is none that can be told."""
     try:
         return next((folder / seal.name for seal in seals(folder)), None)
-    except ValueError:
+    except (ValueError, OSError):
         return None
 
 
@@ -116,7 +117,7 @@ def roll_back(folder: Path, check: Callable[[Path, Seal], object]) -> tuple[str,
 
 def _publish(folder: Path, unfinished: Path) -> None:
     before = _kept(folder)
-    numbers = [int(name.name.removeprefix(BUILD)) for name in folder.glob(BUILD + "*")]
+    numbers = [int(build.name.removeprefix(BUILD)) for build in folder.glob(NUMBERED)]
     build = folder / f"{BUILD}{max(numbers, default=0) + 1:06d}"
     unfinished.chmod(0o755)  # mkdtemp makes it private
     for path in (*unfinished.rglob("*"), unfinished):
@@ -124,7 +125,7 @@ def _publish(folder: Path, unfinished: Path) -> None:
     seal = Seal(build.name, file_hash(unfinished / FILE))
     unfinished.rename(build)
     _point(folder, (seal, *before))
-    for old in folder.glob(BUILD + "*"):
+    for old in folder.glob(NUMBERED):
         if old.name not in {seal.name, *(kept.name for kept in before)}:
             shutil.rmtree(old, ignore_errors=True)
 
