@@ -32,6 +32,7 @@ from corpus.grade import text_grade
         ("that didn't answer my question", "unclear"),
         ("thanks thats really helpful", "thanks"),
         ("ok bye", "thanks"),
+        ("no", "no"),
         ("thank you so much, bye", "thanks"),
         ("this is useless you never answer my question", "complaint"),
         ("you don't listen", "complaint"),

@@ -201,6 +201,12 @@ def test_suggestions_are_answered_and_ask_something_new(assistant: Assistant) ->
             assert ask(assistant, suggestion).status == "answered"
 
 
+def test_of_several_questions_what_was_not_answered_is_offered(assistant: Assistant) -> None:
+    asked = "Is walking good for bones? How is alendronate taken? What is RANKL?"
+    offered = reply(assistant, [asked]).suggestions
+    assert {"How is alendronate taken?", "What is RANKL?"} & set(offered)
+
+
 def test_nothing_near_is_suggested_for_what_is_far(assistant: Assistant) -> None:
     answer = ask(assistant, "who won the world cup in 1966")
     assert (answer.status, answer.suggestions) == ("not_found", ())

@@ -120,6 +120,14 @@ def test_a_citation_cannot_end_with_what_opens_a_list(assistant: Assistant) -> N
             ["What is Reclast?", "does it cause jaw necrosis"],
             "does it cause jaw bone death (zoledronic acid)",
         ),
+        (
+            ["side effects of Fosamax", "what about Actonel"],
+            "what about risedronate (side effects)",
+        ),
+        (
+            ["alendronate vs denosumab", "how is it given?"],
+            "how is it given? (alendronate, denosumab)",
+        ),
         (["What is RANKL?", "is walking good for bones"], "is walking good for bones"),
         (["what is Fosomax", "is brekfast alowed"], "is breakfast allowed (alendronate)"),
         (
@@ -138,6 +146,8 @@ def test_a_citation_cannot_end_with_what_opens_a_list(assistant: Assistant) -> N
         "comparison",
         "new name",
         "harm",
+        "new name, old topic",
+        "no word of comparing",
         "new topic",
         "misspelt",
         "why",

@@ -35,13 +35,31 @@ def test_a_yes_is_nothing_but_a_yes() -> None:
 def test_the_question_that_was_offered_is_asked(assistant: Assistant) -> None:
     offered = reply(assistant, [FIRST]).suggestions
     assert len(offered) == 3
-    for said, question in zip(("the first one", "2nd", "the last one"), offered, strict=True):
+    for said, question in zip(("the first one", "2.", "the last one"), offered, strict=True):
         answer = reply(assistant, [FIRST, said])
         assert answer.question.startswith(question)
         assert answer.status == "answered"
         assert answer.carried[0] == question, "it is shown, and undone by one tap"
     alone = reply(assistant, [FIRST, "the first one"], Preferences(alone=True))
     assert (alone.carried, alone.question) == ((), "the first one")
+
+
+def test_a_place_that_is_not_there_asks_which(assistant: Assistant) -> None:
+    offered = reply(assistant, [FIRST]).suggestions
+    assert reply(assistant, [FIRST, "the fifth one"]).suggestions == offered
+    assert reply(assistant, [FIRST, "5"]).message == WHICH
+    for conversation in (["2"], ["hello", "2"]):
+        refused = reply(assistant, conversation)
+        assert (refused.status, refused.message[:18]) == ("unreadable", "There are no words")
+
+
+def test_small_talk_is_no_part_of_a_conversation(assistant: Assistant) -> None:
+    asked = ["What is Reclast?", "how often is it given"]
+    between = reply(assistant, [asked[0], "thanks", "no", asked[1]])
+    assert between.carried == ("zoledronic acid",)
+    assert [c.span for c in between.citations] == [
+        c.span for c in reply(assistant, asked).citations
+    ]
 
 
 def test_a_yes_to_several_asks_which(assistant: Assistant) -> None:

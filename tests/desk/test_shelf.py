@@ -28,6 +28,11 @@ def test_add_update_remove(
     word(tmp_path / "new.docx")
     assert run("update", "splint", tmp_path / "new.docx") == 0
     assert only(shelf).id == "splint"
+    assert run("remove", "splint", "cast") == 2
+    assert only(shelf).id == "splint", "all are there, or none goes"
+    capsys.readouterr()
+    next(shelf.glob("splint.docx.*")).write_text("")
+    assert run("update", "splint", *CLINIC, "--title", "Splints") == 0
     assert run("remove", "splint") == 0
     assert list(shelf.iterdir()) == []
     assert run("remove", "splint") == 2

@@ -34,6 +34,9 @@ def test_documents_come_change_and_go_without_embedding_the_rest(site: Site) -> 
     site.index.rename(site.index.with_name("before"))
     site.build()
     assert np.array_equal(kept, load_index(site.index).sentence_vectors.every())
+    (site.index / "build-000001-backup").mkdir()
+    site.build()  # what somebody has put there is neither counted nor swept
+    assert (site.index / "build-000001-backup").is_dir()
     assert "by day" in site.texts()
     assert "Calcium" in site.texts()
     assert "Walk" not in site.texts()
