@@ -90,7 +90,7 @@ class Assistant:
         if not cards and (which := undecided(heard, offers)):
             return Answer(conversation.last, "about", message=WHICH, suggestions=which)
         if PLACE.fullmatch(heard.last):
-            raise ValueError(NO_WORDS)
+            return Answer(conversation.last, "unreadable", cards=cards, message=NO_WORDS)
         answer = self._answer(heard, wanted)
         if heard.last != conversation.last:  # to be seen, and undone, as whatever is carried over
             answer = replace(answer, carried=(heard.last, *answer.carried))
