@@ -16,6 +16,7 @@ ORIGIN = re.compile(
     r"|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?"
 )
 RATE = re.compile(r"([1-9]\d{0,5})/(second|minute|hour|day)")
+PORT = 7860
 LEAST_CONTRAST = 4.5  # with white: WCAG 1.4.3
 
 
@@ -24,7 +25,7 @@ class Settings:
     """One site's settings; ValueError, a line for each thing that is wrong."""
 
     host: str = "127.0.0.1"
-    port: int = 7860
+    port: int = PORT
     root_path: str = ""  # "/bones" if a proxy serves it there
     index: Path | None = None  # None: the project's own
     cards: Path | None = None  # the site's own safety cards, beside the project's
@@ -65,7 +66,7 @@ def problems(values: Mapping[str, Any]) -> Iterator[tuple[str, Any, str]]:
             yield name, value, says
     if values.get("feedback") and not values.get("feedback_file"):
         yield "feedback", True, "set feedback_file too: the file that feedback is added to"
-    if (port := values.get("metrics_port")) and port == values.get("port"):
+    if (port := values.get("metrics_port")) and port == values.get("port", PORT):
         yield "metrics_port", port, "must be another port than the service's own"
 
 
