@@ -135,7 +135,4 @@ def load_likeness(
     named = {f"{model}_{part}" for model in MODELS for part in PARTS}
     if missing := {*SHARED, *named} - parts.keys():
         raise ValueError(f"{weights.name} lacks {min(missing)}; run: python -m eval likeness")
-    read = encoder if encoder and reading >= set(parts["encoder"].tolist()) else None
-    if read:
-        read.encode_message("")  # opens its file now: a later build may sweep the folder
-    return Likeness(parts, read)
+    return Likeness(parts, encoder if reading >= set(parts["encoder"].tolist()) else None)

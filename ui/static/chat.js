@@ -196,6 +196,7 @@
   const watch = (act, what) => new MutationObserver(act).observe(document.documentElement, { childList: true, subtree: true, ...what });
   watch(name, { attributeFilter: ["aria-label"] });
   watch(() => requestAnimationFrame(look));
+  requestAnimationFrame(look); // the page may stand already
 
   // --- when the service is busy or gone ------------------------------------------------------------
   async function reason(response) { // the service's own words, with the site's emergency numbers; Gradio's have no `says`
