@@ -14,7 +14,7 @@ from typing import NamedTuple
 from assistant.compare import COMPARES
 from assistant.conversation import Conversation
 from assistant.offered import agrees
-from corpus.names import Names, load_names
+from corpus.names import Names, load_names, without
 from index.reading import Reading, after
 from index.search import Index
 from index.spelling import Speller
@@ -141,7 +141,7 @@ def _untaken(question: str, message: str, names: Names) -> str:
     if not names.treatments.intersection(names.found(message)):
         return question
     for name in names.treatments.intersection(names.found(question)):
-        question = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", " ", question, flags=re.IGNORECASE)
+        question = without(question, name)
     return question
 
 

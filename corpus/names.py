@@ -49,6 +49,12 @@ def key(name: str) -> str:
     return name.casefold().replace("i\u0307", "i").replace("\u0131", "i")
 
 
+def without(text: str, name: str, instead: str = "") -> str:
+    """The text with something else, or nothing, in the place of one of the library's names."""
+    pattern = rf"(?<!\w){re.escape(name)}(?!\w)"
+    return " ".join(re.sub(pattern, instead, text, flags=re.IGNORECASE).split())
+
+
 def load_names(file: Path = FILE) -> Names:
     """The names of a YAML file; ValueError if one of them stands for two things."""
     groups = read_yaml(file, "names")

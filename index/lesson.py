@@ -7,7 +7,6 @@ common, so that what was said before is also learnt to be let go.
 """
 
 import random
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus.asked import Asked
-from corpus.names import Names
+from corpus.names import Names, without
 from corpus.talks import Talk
 from index.layout import ASKED_VECTORS, asked_starts, embedded_texts
 from index.reading import after
@@ -54,15 +53,18 @@ class Lesson:
     def round(self) -> list[Example]:
         """Every question once beside another with the same answer, and every turn, in a new
         order."""
-        turns = (turn._replace(beside=self._beside(turn.answers[0])) for turn in self.turns)
-        found = [*chain.from_iterable(map(self._paired, range(len(self.questions)))), *turns]
+        questions = chain.from_iterable(map(self._paired, range(len(self.questions))))
+        found = [*questions, *self._later()]
         return random.sample(found, len(found))
 
     def later(self) -> list[Example]:
         """Every turn, and as many questions so that those are not forgotten, in a new order."""
-        turns = (turn._replace(beside=self._beside(turn.answers[0])) for turn in self.turns)
-        found = [*turns, *random.sample(self.round(), len(self.turns))]
+        found = [*self._later(), *random.sample(self.round(), len(self.turns))]
         return random.sample(found, len(found))
+
+    def _later(self) -> Iterator[Example]:
+        """Every turn, beside a question that is like it."""
+        return (turn._replace(beside=self._beside(turn.answers[0])) for turn in self.turns)
 
     def _paired(self, number: int) -> Iterator[Example]:
         questions = self.questions[number]
@@ -85,14 +87,10 @@ class Lesson:
         if named and kind < LEFT_OUT:
             name = random.choice(named)  # noqa: S311
             earlier = [*random.choices(near, k=count - 1), random.choice(self._by_treatment[name])]  # noqa: S311
-            return after(self._without(name, question), random.sample(earlier, len(earlier)))
+            unnamed = without(question, name, random.choice(PRONOUNS))  # noqa: S311
+            return after(unnamed, random.sample(earlier, len(earlier)))
         pool = near if kind < SAME_DOCUMENT else self._all
         return after(question, random.choices(pool, k=count))  # noqa: S311
-
-    def _without(self, name: str, question: str) -> str:
-        """The question with a pronoun for a name, or with nothing."""
-        pattern = rf"(?<!\w){re.escape(name)}(?!\w)"
-        return " ".join(re.sub(pattern, random.choice(PRONOUNS), question, flags=re.I).split())  # noqa: S311
 
     @cached_property
     def _all(self) -> list[str]:
