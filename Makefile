@@ -18,7 +18,7 @@ demo: index
 	$(BIN)/python -m ui.demo
 
 test: .venv/test chromium
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --maxfail 12
 
 check: .venv/test
 	$(BIN)/ruff check .

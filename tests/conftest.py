@@ -17,7 +17,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import pytest
 import uvicorn
 from filelock import FileLock
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from assistant.ask import Assistant
 from corpus import DOCUMENTS
@@ -31,6 +31,7 @@ from ui.server import build_app
 from ui.settings import Settings
 
 ROOT = Path(__file__).parent.parent
+expect.set_options(timeout=20_000)  # a busy machine is no error of the page
 CHROMIUM = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
     "--disable-component-update", "--disable-sync",

@@ -174,7 +174,7 @@ def test_a_forged_history_is_not_believed(assistant: Assistant, tmp_path: Path) 
         ['<h2 class="asked"><script>trip()</script></h2>', False],
     ]
     for forged in (json.dumps(answers), json.dumps(answers[2:])):
-        _, shown, said = chat.respond("How rare is jaw bone damage?", forged, "plain")
+        shown, said = chat.respond("How rare is jaw bone damage?", forged, "plain")
         assert len(shown) == 2
         assert "DOUBLE" not in str(shown) + said
         assert "<script" not in str(shown)

@@ -63,8 +63,8 @@ def test_what_was_chosen_is_read_and_the_rest_is_not(
 
 def test_reading_the_last_message_alone_answers_it_anew(assistant: Assistant) -> None:
     chat = Chat(Service(assistant, Settings()))
-    _, _, sent = chat.respond("zoledronic acid", "[]", "plain")
-    _, shown, sent = chat.respond("what about the jaw?", sent, "plain")
+    _, sent = chat.respond("zoledronic acid", "[]", "plain")
+    shown, sent = chat.respond("what about the jaw?", sent, "plain")
     again, after = chat.read_alone(sent, "plain")
     assert len(again) == len(shown) == 2
     jaw = "what about the jaw?"
@@ -80,8 +80,8 @@ def test_feedback_is_in_the_form_that_eval_imports(
     chat = Chat(Service(assistant, Settings(feedback=True, feedback_file=file)))
     assert "no answer" in chat.rate("[]", True, "", "plain")[1]
     assert not file.exists()
-    _, _, sent = chat.respond("zoledronic acid", "[]", "plain")
-    _, _, sent = chat.respond("how rare is jaw bone damage?", sent, "plain")
+    _, sent = chat.respond("zoledronic acid", "[]", "plain")
+    _, sent = chat.respond("how rare is jaw bone damage?", sent, "plain")
     chat.rate(sent, False, " too\nshort " * 200, "plain")
     [row] = load_feedback(file, library)
     assert row.question == "how rare is jaw bone damage?"
@@ -93,7 +93,7 @@ def test_feedback_is_in_the_form_that_eval_imports(
 
 def test_without_the_setting_no_feedback_is_written(assistant: Assistant) -> None:
     chat = Chat(Service(assistant, Settings()))
-    _, _, sent = chat.respond("how rare is jaw bone damage?", "[]", "plain")
+    _, sent = chat.respond("how rare is jaw bone damage?", "[]", "plain")
     assert "no answer" in chat.rate(sent, True, "", "plain")[1]
 
 

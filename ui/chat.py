@@ -69,7 +69,7 @@ def build_chat(service: Service, settings: Settings) -> gr.Blocks:
 
         shown: dict[str, Any] = {**private, "show_progress": "hidden"}
         for event in (box.submit, ask.click):
-            event(_worked(service, chat.respond), [box, said, chosen], [box, turns, said], **shown)
+            event(_worked(service, chat.respond), [box, said, chosen], [turns, said], **shown)
         alone.click(_worked(service, chat.read_alone), [said, chosen], [turns, said], **shown)
         clear.click(lambda: ("", [], "[]"), None, [box, turns, said], **shown)
         if rated:

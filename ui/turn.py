@@ -45,10 +45,10 @@ class Chat:
 
     def respond(
         self, message: str | None, earlier: str | None, chosen: str | None
-    ) -> tuple[str, list[Message], str]:
-        """An emptied box, the message with its answer, and what was asked until now."""
+    ) -> tuple[list[Message], str]:
+        """The message with its answer, and what was asked until now."""
         asked = [*asked_in(earlier), Asked(message or "")]
-        return "", self._turn(asked, chosen), said(asked)
+        return self._turn(asked, chosen), said(asked)
 
     def read_alone(self, earlier: str | None, chosen: str | None) -> tuple[list[Message], str]:
         """The last message answered again without those before it, and what was asked."""

@@ -69,7 +69,7 @@ def test_what_is_typed_before_the_answer_comes_stays(desk: Page) -> None:
     box.press("ControlOrMeta+a")
     desk.keyboard.type("and for men")
     expect(desk.locator("#chat .turn")).to_have_count(1, timeout=15_000)
-    desk.wait_for_timeout(500)  # in which Gradio empties the box
+    desk.wait_for_timeout(500)  # in which what was asked leaves the box
     expect(box).to_have_value("and for men")
 
 

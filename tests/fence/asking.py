@@ -38,12 +38,12 @@ def chat_answer(url: str, text: str) -> str:
     return chat_shown(url, "answer")
 
 
-def chat_shown(url: str, session: str) -> str:
-    """What the chat shows when the event of a session is over."""
+def chat_shown(url: str, session: str, place: int = 0) -> str:
+    """What the chat shows in one of its places when the event of a session is over."""
     with urlopen(f"{url}/gradio_api/queue/data?session_hash={session}", timeout=20) as stream:
         for line in stream:
             if b"process_completed" in line:
                 event = json.loads(line.removeprefix(b"data: "))
                 assert event["success"], event
-                return str(event["output"]["data"][1])
+                return str(event["output"]["data"][place])
     raise AssertionError("the stream ended without an answer")

@@ -101,7 +101,7 @@ def thumb(url: str, session: str) -> str:
     """What is said to whoever finds the answer no help."""
     said = json.dumps([[RANKL, False]])
     assert join(url, 5, [said, "plain", "too short"], session) == 200
-    return chat_shown(url, session)
+    return chat_shown(url, session, place=1)
 
 
 def test_what_may_not_be_answered_again_is_not_rated(british: Assistant, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@
   };
   const NEWEST = "#chat .bot-row:not(#earlier *) .turn";
   const MOST_TURNS = 20; // of one take-away
-  let waiting = null, seen = null, quiet = false, before = [], told = false, sent = null, next = "";
+  let waiting = null, seen = null, quiet = false, before = [], told = false, sent = null;
 
   // One of the texts above, or another in its place.
   function say(what, wrong = false, instead = "") {
@@ -97,8 +97,12 @@
     "#copy": copy,
     "#takeaway": takeAway,
   };
-  const mute = (event) => { quiet = Boolean(event.target.closest("#clear, #feedback")); };
-  for (const event of ["keydown", "click"]) document.addEventListener(event, mute, true); // before Gradio's
+  function notice(event) {
+    quiet = Boolean(event.target.closest("#clear, #feedback"));
+    const sends = event.key === "Enter" ? "#question" : event.type === "click" ? "#send" : null;
+    if (sends && event.target.closest(sends)) sent = find("#question textarea").value;
+  }
+  for (const event of ["keydown", "click"]) document.addEventListener(event, notice, true); // before Gradio's
   document.addEventListener("click", (event) => {
     for (const [selector, act] of Object.entries(PRESSED)) {
       const button = event.target.closest(selector);
@@ -106,9 +110,7 @@
     }
   });
   document.addEventListener("input", (event) => {
-    if (!event.target.closest("#question")) return;
-    count();
-    if (sent !== null && event.isTrusted) next = event.target.value;
+    if (event.target.closest("#question")) count();
   });
   document.addEventListener("change", (event) => event.target.closest("#choices") && choose());
 
@@ -163,11 +165,12 @@
     find("#spoken").textContent = `Answer. ${spoken.join(" ")}`;
   }
 
-  // Gradio empties the box when the answer comes; what was typed meanwhile goes back into it.
-  function typed() {
+  // What was asked leaves the box when its answer comes, unless something else was typed meanwhile.
+  // Gradio would empty the box in any case, in the middle of a word.
+  function empty() {
     const box = find("#question textarea");
-    if (next && next !== sent && !box.value) type(box, next);
-    [sent, next] = [null, ""];
+    if (box.value === sent) type(box, "");
+    sent = null;
   }
 
   function look() {
@@ -188,7 +191,7 @@
     [seen, before] = [turn, []];
     say("");
     announce(turn);
-    setTimeout(() => { typed(); count(); }, 50);
+    empty();
     if (!again) asked.scrollIntoView({ block: "start" });
     const focused = document.activeElement; // what was pressed may be gone
     if (!focused || focused === document.body) find("#question textarea").focus({ preventScroll: true });
@@ -212,10 +215,7 @@
     if (path.endsWith("/app_id")) return new Response("", { status: 503 });
     const asking = path.endsWith("/queue/join");
     if (asking) keep();
-    if (asking && !quiet) {
-      say("working");
-      sent = find("#question textarea").value;
-    }
+    if (asking && !quiet) say("working");
     try {
       const response = await fetched(input, options);
       if (asking && !response.ok) say(STATUS[response.status] ?? "gone", true, await reason(response));
