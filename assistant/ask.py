@@ -100,6 +100,11 @@ class Assistant:
         """What the confidence in an answer is worked out from."""
         return find(conversation, self.index, self.wording).seen
 
+    def open_all(self) -> None:
+        """Open now what else is opened when it is first needed: its file goes when the index is
+        built twice more. ValueError if it can't be."""
+        self.index.encoder.encode_message("")
+
     def document(self, id: str) -> Document | None:
         """A document of the library by its id, as it was indexed."""
         return self.index.documents.get(id)

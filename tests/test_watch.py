@@ -55,3 +55,17 @@ def test_a_build_that_failed_is_tried_again_after_a_pause(
     (index / "CURRENT").write_text(began.named)
     patient.look()
     assert (patient.state, patient.build) == ("current", began.named.split()[0])
+
+
+def test_the_second_look_goes_on_after_its_build_is_gone(copied: Path) -> None:
+    index, builds = copied / "index", builds_of(copied)
+    messages = "i am going to jump", "How do I take alendronate?"
+    began, late = builds.open(), builds.open()
+    services = [Service(opened.assistant, Settings()) for opened in (began, late)]
+    Watch(builds, services[0], began.named).open_all()
+    shutil.rmtree(index / began.named.split()[0])
+    opened, unopened = (
+        [bool(s.serve((text,)).answer.cards) for text in messages] for s in services
+    )
+    assert opened == [True, False]
+    assert unopened == [False, False], "this one has the words alone"

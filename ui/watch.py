@@ -84,6 +84,7 @@ class Watch:
         self.state = "loading"
         try:
             opened = self._builds.open()
+            opened.assistant.open_all()
             self._service.swap(opened.assistant)
         except Exception as error:  # whatever it is, the old one goes on
             ours = isinstance(error, ValueError | OSError)  # about files; nothing that was typed
@@ -96,7 +97,16 @@ class Watch:
             print(f"answering from {self.build} now", flush=True)
         self._swapped(self.state)
 
+    def open_all(self) -> None:
+        """Open what the service has not needed yet; what can't be opened is named."""
+        try:
+            self._service.loaded.open_all()
+        except ValueError as error:
+            print(f"cards come by their words alone: {error}", file=sys.stderr, flush=True)
+
     def _run(self) -> None:
+        self._stop.wait(EVERY)  # whoever waited for the service to start comes first
+        self.open_all()
         while not self._stop.wait(EVERY):
             self.look()
 
