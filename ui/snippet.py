@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPException
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 from markupsafe import Markup
@@ -21,12 +21,15 @@ TAG = Markup("""<!-- Bonewise {version}: put this before </body> -->
 <p data-bonewise-link><a href="{server}/ask">{label}</a>{contact}</p>
 <script src="{server}{path}" defer{pin}
         {data}></script>""")
-FRAME = Markup("""<iframe title="{title}" src="{server}/embed" loading="lazy"
+FRAME = Markup("""<iframe title="{title}" src="{server}/embed{looks}" loading="lazy"
         referrerpolicy="strict-origin" width="100%" height="640"></iframe>""")
+CONTACT = Markup("\n<p>{}</p>")
 DATA = (
     "label", "title", "position", "accent", "theme", "mode", "open_on", "topic", "contact",
     "contact_url",
 )  # fmt: skip
+LOOKS = ("topic", "accent", "theme")  # those that the address of a frame can have
+SCRIPTED = ("position", "mode", "open_on", "evergreen")  # of the loader, and nothing without it
 SECONDS = 10
 
 
@@ -97,9 +100,13 @@ def _contact(said: str, url: str) -> Markup:
 
 
 def frame(snippet: Snippet) -> str:
-    """The question box in the page itself, without any script."""
-    title = dict(snippet.data).get("label", "Ask about bone health")
-    return str(FRAME.format(title=title, server=snippet.server))
+    """The question box in the page itself, without any script, and whom to ask instead."""
+    data = dict(snippet.data)
+    title = data.get("title") or data.get("label", "Ask about bone health")
+    looks = urlencode({name: data[name].lstrip("#").lower() for name in LOOKS if name in data})
+    contact = _contact(data.get("contact", ""), data.get("contact_url", "")).strip()
+    framed = FRAME.format(title=title, server=snippet.server, looks=f"?{looks}" if looks else "")
+    return str(framed + CONTACT.format(contact) if contact else framed)
 
 
 def policy(snippet: Snippet) -> tuple[str, str]:
@@ -159,6 +166,8 @@ def main(arguments: list[str] | None = None) -> int:
         snippet = Snippet(options.site, options.server.rstrip("/"), data, options.evergreen)
         if options.accent:
             Settings(accent=options.accent)
+        if options.plain:
+            _check_plain(options)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
@@ -172,6 +181,14 @@ def main(arguments: list[str] | None = None) -> int:
     print(*wrong or [f"\nChecked: {snippet.server} will serve it to {snippet.site}."], sep="\n",
           file=sys.stderr if wrong else sys.stdout)  # fmt: skip
     return 1 if wrong else 0
+
+
+def _check_plain(options: argparse.Namespace) -> None:
+    """ValueError if something is wanted that only the loader does."""
+    for name in SCRIPTED:
+        if getattr(options, name):
+            flag = f"--{name.replace('_', '-')}"
+            raise ValueError(f"{flag} needs the script that --plain does without; leave one out")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,5 +1,6 @@
 """The widget's loader, and the snippet that a site puts on its page."""
 
+import html
 import re
 import socket
 import threading
@@ -76,6 +77,18 @@ def test_a_frame_without_a_script_needs_one_line_only(
     assert f'<iframe title="Ask about bone health" src="{bones}/embed"' in said
     assert "script" not in said
     assert f"frame-src {bones}" in said
+    looks = ["--topic", "tablets", "--accent", "#005EB8", "--theme", "dark", "--title", "A < B"]
+    whom = ["--contact", "Ring us", "--contact-url", "tel:0123"]
+    assert main(["--site", SITE, "--server", bones, "--plain", *looks, *whom]) == 0
+    said = capsys.readouterr().out
+    framed = re.search(r'<iframe title="A &lt; B" src="([^"]+)"', said)
+    assert framed
+    page = get(html.unescape(framed[1]))
+    assert "accent=005eb8" in page
+    assert "theme=dark" in page
+    assert '<p><a href="tel:0123">Ring us</a></p>' in said
+    assert main(["--site", SITE, "--server", bones, "--plain", "--open-on", "#ask"]) == 2
+    assert "--open-on needs the script that --plain does without" in capsys.readouterr().err
 
 
 def test_a_server_that_can_not_be_asked_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
