@@ -28,7 +28,7 @@ class Asked:
 def asked_html(asked: Asked) -> str:
     """A message as one line that Gradio's Markdown leaves alone."""
     alone = " alone" if asked.alone else ""
-    return single_line(Markup('<h2 class="asked{}">{}</h2>').format(alone, asked.text))
+    return single_line(Markup('<h2 class="asked{}">{}</h2>').format(alone, _sendable(asked.text)))
 
 
 def single_line(markup: Markup) -> str:
@@ -38,8 +38,13 @@ def single_line(markup: Markup) -> str:
 
 def said(asked: Sequence[Asked]) -> str:
     """What the browser keeps of a conversation, to send it with the next question."""
-    rows = [[one.text[:LONGEST_MESSAGE], one.alone] for one in asked[-MOST_MESSAGES:]]
+    rows = [[_sendable(one.text[:LONGEST_MESSAGE]), one.alone] for one in asked[-MOST_MESSAGES:]]
     return json.dumps(rows, ensure_ascii=False)
+
+
+def _sendable(text: str) -> str:
+    """The text with "?" for halves of characters, which can't be sent back."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def asked_in(text: str | None) -> list[Asked]:

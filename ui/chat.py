@@ -68,10 +68,10 @@ def build_chat(service: Service, settings: Settings) -> gr.Blocks:
         _ours(footer_html(contact, root), "foot")
 
         shown: dict[str, Any] = {**private, "show_progress": "hidden"}
-        for event in (box.submit, ask.click):
+        for event in (box.submit, ask.click):  # the first two, for chat.js
             event(_worked(service, chat.respond), [box, said, chosen], [turns, said], **shown)
         alone.click(_worked(service, chat.read_alone), [said, chosen], [turns, said], **shown)
-        clear.click(lambda: ("", [], "[]"), None, [box, turns, said], **shown)
+        clear.click(lambda: ([], "[]"), None, [turns, said], **shown)
         if rated:
             _rate(chat, rated, [said, chosen], private)
     # How many are answered and wait is the service's to say, with cards; Gradio hands over.

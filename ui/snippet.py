@@ -5,6 +5,7 @@ Content-Security-Policy needs; with ``--check`` it asks a running server, as a b
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from urllib.request import Request, urlopen
 
 from markupsafe import Markup
 
+from ui.embed import TOPICS
 from ui.loader import integrity, load_loader
 from ui.settings import Settings
 
@@ -70,7 +72,8 @@ def _address(text: str) -> bool:
         _ = parts.port  # ValueError if it is no number
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query
+    plain = not re.search(r"[\s;,@#?'\"<>]", text)  # it also becomes part of a policy
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and plain
 
 
 def tag(snippet: Snippet) -> str:
@@ -141,7 +144,7 @@ def problems(snippet: Snippet) -> Iterator[str]:
             f"{snippet.server}/embed may be framed by {' '.join(listed) or 'any page'}, and not "
             f'{snippet.site}: put it in the settings, sites = ["{snippet.site}"], and restart'
         )
-    if headers.get("x-frame-options"):
+    elif headers.get("x-frame-options"):  # the service sends it where no site may frame it
         yield f"{snippet.server}/embed has X-Frame-Options, which forbids framing; a proxy adds it"
 
 
@@ -161,11 +164,13 @@ def _ancestors(policy_text: str) -> tuple[str, ...]:
 def main(arguments: list[str] | None = None) -> int:
     """Print the lines; with ``--check`` 1 if they would not work, 2 if they can't be made."""
     options = _parser().parse_args(arguments)
-    data = tuple((name, getattr(options, name)) for name in DATA if getattr(options, name))
+    data = {name: getattr(options, name) for name in DATA if getattr(options, name)}
     try:
-        snippet = Snippet(options.site, options.server.rstrip("/"), data, options.evergreen)
-        if options.accent:
-            Settings(accent=options.accent)
+        said = tuple(data.items())
+        snippet = Snippet(options.site, options.server.rstrip("/"), said, options.evergreen)
+        Settings(**{name: data[name] for name in ("accent", "contact_url") if name in data})
+        if options.contact_url and not options.contact:
+            raise ValueError("--contact-url needs --contact, which says whom it reaches")
         if options.plain:
             _check_plain(options)
     except ValueError as error:
@@ -204,7 +209,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--theme", choices=["light", "dark"], help="else as the reader's device")
     parser.add_argument("--mode", choices=["launcher", "inline"], help="a button, or in the page")
     parser.add_argument("--open-on", metavar="SELECTOR", help="what else on the page opens it")
-    parser.add_argument("--topic", help="whose example questions: tablets, hormones, both, effects")
+    parser.add_argument("--topic", choices=list(TOPICS), help="whose example questions")
     parser.add_argument("--contact", help="whom to ask if it can't be shown: Call 020 7946 0000")
     parser.add_argument("--contact-url", metavar="URL", help="tel:, mailto: or https:// for it")
     parser.add_argument("--evergreen", action="store_true", help="always the newest, without hash")

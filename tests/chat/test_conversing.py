@@ -1,6 +1,6 @@
 """A conversation: what is carried over, what is not found, what is chosen, and by which means."""
 
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 from prepared import ABOUT, CARRIED, COMPARISON, NOTHING
 
 from assistant.ask import Assistant
@@ -71,6 +71,66 @@ def test_what_is_typed_before_the_answer_comes_stays(desk: Page) -> None:
     expect(desk.locator("#chat .turn")).to_have_count(1, timeout=15_000)
     desk.wait_for_timeout(500)  # in which what was asked leaves the box
     expect(box).to_have_value("and for men")
+
+
+def on_its_way(page: Page) -> list[Route]:
+    """What the page has sent, held back until `go_on`."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:  # Playwright wants a function that it can mark
+        held.append(route)
+
+    page.route("**/queue/join*", hold, times=1)
+    return held
+
+
+def go_on(held: list[Route]) -> None:
+    for route in held:
+        route.continue_()
+
+
+def test_a_second_question_stays_until_the_first_is_answered(desk: Page) -> None:
+    held, box = on_its_way(desk), desk.get_by_role("textbox", name="Your question")
+    box.fill(JAW)
+    box.press("Enter")
+    for asks in ("Enter", "click"):
+        box.fill("I have chest pain")
+        box.press("Enter") if asks == "Enter" else desk.locator("#send").click()
+        expect(desk.locator("#status")).to_contain_text("One answer is still on its way")
+    assert len(held) == 1
+    go_on(held)
+    expect(desk.locator("#chat .turn")).to_have_count(1)
+    expect(desk.locator("#chat h2.asked")).to_have_text(JAW)
+    expect(box).to_have_value("I have chest pain")
+    box.press("Enter")
+    expect(desk.locator("#chat .turn")).to_have_count(2)
+    expect(desk.locator("#alarm")).to_contain_text("Emergency")
+    expect(box).to_have_value("")
+
+
+def test_clearing_waits_for_an_answer_that_is_on_its_way(desk: Page) -> None:
+    ask(desk, NOTHING)
+    held, box = on_its_way(desk), desk.get_by_role("textbox", name="Your question")
+    box.fill(JAW)
+    box.press("Enter")
+    desk.locator("#clear").click()
+    expect(desk.locator("#status")).to_contain_text("All is cleared when it has come")
+    go_on(held)
+    expect(desk.locator("#said textarea, #said input")).to_have_value("[]")
+    expect(desk.locator("#chat .turn")).to_have_count(0)
+    ask(desk, JAW)
+
+
+def test_a_draft_outlives_what_does_not_ask_it(desk: Page) -> None:
+    ask(desk, "zoledronic acid")
+    ask(desk, CARRIED)
+    box = desk.get_by_role("textbox", name="Your question")
+    box.fill("a draft")
+    box.press("Shift+Enter")
+    desk.locator(".undo").last.click()
+    expect(desk.locator("#chat h2.asked.alone")).to_have_count(1)
+    desk.wait_for_timeout(300)
+    expect(box).to_have_value("a draft\n")
 
 
 def test_a_question_is_counted_and_one_that_is_too_long_is_said_kindly(desk: Page) -> None:

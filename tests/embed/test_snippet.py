@@ -89,6 +89,11 @@ def test_a_frame_without_a_script_needs_one_line_only(
     assert '<p><a href="tel:0123">Ring us</a></p>' in said
     assert main(["--site", SITE, "--server", bones, "--plain", "--open-on", "#ask"]) == 2
     assert "--open-on needs the script that --plain does without" in capsys.readouterr().err
+    assert main(["--site", SITE, "--server", bones, "--contact-url", "tel:0123"]) == 2
+    assert "--contact-url needs --contact" in capsys.readouterr().err
+    script = ["--contact", "Ring us", "--contact-url", "javascript:alert(1)"]
+    assert main(["--site", SITE, "--server", bones, *script]) == 2
+    assert "javascript:alert(1)" in capsys.readouterr().err
 
 
 def test_a_server_that_can_not_be_asked_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,9 +109,10 @@ def test_a_server_that_can_not_be_asked_is_one_line(capsys: pytest.CaptureFixtur
         other = f"http://127.0.0.1:{listening.getsockname()[1]}"
         assert main(["--site", SITE, "--server", other, "--check"]) == 1
     assert "is the server running there" in capsys.readouterr().err
-    assert main(["--site", SITE, "--server", "http://127.0.0.1/a b", "--check"]) == 1
-    assert "is the server running there" in capsys.readouterr().err
-    for wrong in ("http://host:abc", "http://host:99999", "http://[::1", "http://:80"):
+    for wrong in (
+        "http://host:abc", "http://host:99999", "http://[::1", "http://:80", "http://127.0.0.1/a b",
+        "https://b.example;script-src *", "https://u:p@b.example", "https://b.example/x#y",
+    ):  # fmt: skip
         assert main(["--site", SITE, "--server", wrong, "--check"]) == 2
         (line,) = capsys.readouterr().err.splitlines()
         assert f'--server "{wrong}" must be an address' in line

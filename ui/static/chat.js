@@ -12,13 +12,17 @@
     slow: "This takes longer than it should. You can wait, or ask again.",
     busy: "Many people are asking just now. Your question is still in the box: please try again in a moment." + HELP,
     often: "That was many questions in a short time. Please wait a moment, then ask again." + HELP,
+    clearing: "An answer is still on its way. All is cleared when it has come.",
+    held: "One answer is still on its way. What you asked since is in the box: send it when that has come.",
     gone: "The connection is lost. Your conversation is still here: please try again in a moment." + HELP,
     copied: "The answer is copied.",
     uncopied: "Your browser did not let this page copy. Select the text instead.",
   };
   const NEWEST = "#chat .bot-row:not(#earlier *) .turn";
+  const WAITS = new Set(["working", "held", "clearing"]);
+  const BOXED = 2; // events that send the box: Enter and the button, the first of the page
   const MOST_TURNS = 20; // of one take-away
-  let waiting = null, seen = null, quiet = false, before = [], told = false, sent = null;
+  let waiting = null, seen = null, quiet = false, before = [], told = false, pending = null, sent = null, clearing = false;
 
   // One of the texts above, or another in its place.
   function say(what, wrong = false, instead = "") {
@@ -30,7 +34,7 @@
     status.textContent = said;
     status.className = wrong ? "wrong" : "";
     if (what && what !== "working") find("#spoken").textContent = said;
-    if (what === "working") waiting = setTimeout(() => say("slow", true), PATIENCE);
+    if (WAITS.has(what)) waiting = setTimeout(() => say("slow", true), PATIENCE);
   }
 
   // --- asking ------------------------------------------------------------------------------------
@@ -97,10 +101,30 @@
     "#copy": copy,
     "#takeaway": takeAway,
   };
+  // One question at a time: of two on their way, Gradio would lose one, and what it says of oneself.
   function notice(event) {
-    quiet = Boolean(event.target.closest("#clear, #feedback"));
-    const sends = event.key === "Enter" ? "#question" : event.type === "click" ? "#send" : null;
-    if (sends && event.target.closest(sends)) sent = find("#question textarea").value;
+    const on = (selector) => Boolean(event.target.closest(selector)), pressed = event.type === "click";
+    quiet = on("#clear, #feedback");
+    const enters = event.key === "Enter" && !event.shiftKey && !event.isComposing && on("#question");
+    if (pending && (enters || (pressed && on("#send, #alone, .asks, .undo, #clear")))) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      clearing ||= on("#clear");
+      say(clearing ? "clearing" : "held");
+    } else if (enters || (pressed && on("#send, #alone"))) {
+      expect(true);
+    } else if (pressed && on("#clear")) {
+      expect(false);
+      type(find("#question textarea"), "");
+    }
+  }
+
+  function expect(answer) { // or no longer
+    clearTimeout(pending);
+    pending = answer ? setTimeout(() => expect(false), PATIENCE) : null;
+    sent = null;
+    if (!answer && clearing) setTimeout(() => find("#clear").click());
+    clearing = false;
   }
   for (const event of ["keydown", "click"]) document.addEventListener(event, notice, true); // before Gradio's
   document.addEventListener("click", (event) => {
@@ -170,7 +194,7 @@
   function empty() {
     const box = find("#question textarea");
     if (box.value === sent) type(box, "");
-    sent = null;
+    expect(false);
   }
 
   function look() {
@@ -207,6 +231,15 @@
     return typeof body?.says === "string" ? body.says : "";
   }
 
+  function asked(options) { // what leaves the box, or null: reading alone takes nothing from it
+    try {
+      const { fn_index, data } = JSON.parse(options.body);
+      return fn_index < BOXED ? data[0] : null;
+    } catch {
+      return null;
+    }
+  }
+
   const fetched = window.fetch;
   const STATUS = { 429: "often", 503: "busy" };
   window.fetch = async (input, options) => {
@@ -215,13 +248,18 @@
     if (path.endsWith("/app_id")) return new Response("", { status: 503 });
     const asking = path.endsWith("/queue/join");
     if (asking) keep();
-    if (asking && !quiet) say("working");
+    if (asking && !quiet) {
+      say("working");
+      sent = asked(options);
+    }
     try {
       const response = await fetched(input, options);
+      if (asking && !response.ok) expect(false);
       if (asking && !response.ok) say(STATUS[response.status] ?? "gone", true, await reason(response));
       return response;
     } catch (error) {
       if (!asking) throw error;
+      expect(false);
       say("gone", true); // a failure that Gradio understands: after others it takes no more questions
       return Response.json({ detail: "gone" }, { status: 503 });
     }
