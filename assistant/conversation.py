@@ -31,10 +31,12 @@ class Conversation:
         """Cleaned messages; ValueError, fit to be shown, if the last is no question."""
         if not messages:
             raise ValueError(f"There is no question. {EXAMPLE}")
-        earlier = tuple(filter(None, map(_earlier, messages[-MOST_MESSAGES:-1])))
+        earlier: list[str] = []
+        for message in messages[-MOST_MESSAGES:-1]:
+            earlier += filter(None, (_earlier(message, earlier),))
         last = messages[-1]
-        if earlier and isinstance(last, str) and PLACE.fullmatch(last):
-            return cls((*earlier, last.strip()))  # of what was offered
+        if takes_up(last, earlier):
+            return cls((*earlier, last.strip()))
         return cls((*earlier, cleaned(last)))
 
     @property
@@ -74,10 +76,15 @@ def cleaned(message: str) -> str:
     return text
 
 
-def _earlier(message: str) -> str:
+def takes_up(message: object, earlier: Sequence[str]) -> bool:
+    """True if it only numbers one of the questions that were offered before it."""
+    return bool(earlier) and isinstance(message, str) and bool(PLACE.fullmatch(message))
+
+
+def _earlier(message: str, before: Sequence[str]) -> str:
     """An earlier message, or nothing if it was refused when it was sent."""
     try:
-        return cleaned(message)
+        return message.strip() if takes_up(message, before) else cleaned(message)
     except ValueError:
         return ""
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.cards.rows import Row, read_rows
+from corpus.names import load_names
 
 FILE = Path(__file__).parent / "languages.yaml"
 # Words that hardly any English question does without, and that other languages do not have.
@@ -19,6 +20,7 @@ ENGLISH = frozenset(
     before have has been was there this that your bone bones take taking if or""".split()
 )
 SURE = 0.75  # probability from which another language is believed; English key words reach 0.7
+SURER = 0.8  # where medicines' names leave less than these
 LEAST_WORDS = 3
 A_FIFTH = 0.2  # of the words
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
@@ -59,9 +61,15 @@ def foreign(text: str) -> Language | None:
     if latin and (len(words) < LEAST_WORDS or _english(words)):
         return None
     code, probability = _identifier().classify(text)
-    if code == "en" or (latin and probability < SURE):
+    few = latin and _but_for_names(words) < LEAST_WORDS  # a medicine has its name in any language
+    if code == "en" or (latin and probability < (SURER if few else SURE)):
         return None
     return load_languages().get(code, Language(code, "another language", "", "", ""))
+
+
+def _but_for_names(words: Sequence[str]) -> int:
+    """How many words are no part of a name that the library knows."""
+    return sum(word not in load_names().words for word in words)
 
 
 def _english(words: Sequence[str]) -> bool:

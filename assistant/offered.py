@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from assistant.about import plain
-from assistant.conversation import Conversation
+from assistant.conversation import PLACE, Conversation
 
 PLACES = {
     "first": 0, "1st": 0, "1": 0, "one": 0, "second": 1, "2nd": 1, "2": 1, "two": 1,
@@ -29,7 +29,7 @@ Offers = Callable[[Conversation], tuple[str, ...]]  # what is offered after a co
 
 def taken_up(conversation: Conversation, offers: Offers) -> Conversation:
     """The conversation with the question itself in the place of each message that only names one
-    of those offered before it, or says yes to the only one."""
+    of those offered before it, or says yes to the only one; without an earlier number of none."""
     said: list[str] = []
     for message in conversation.messages:
         place, yes = place_named(message), agrees(message)
@@ -38,7 +38,8 @@ def taken_up(conversation: Conversation, offers: Offers) -> Conversation:
             place = 0
         there = place if offered and place is not None and place < len(offered) else None
         said.append(message if there is None else offered[there])
-    return Conversation(tuple(said))
+    *earlier, last = said
+    return Conversation((*(one for one in earlier if not PLACE.fullmatch(one)), last))
 
 
 def undecided(conversation: Conversation, offers: Offers) -> tuple[str, ...]:

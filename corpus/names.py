@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,7 @@ def without(text: str, name: str, instead: str = "") -> str:
     return " ".join(re.sub(pattern, instead, text, flags=re.IGNORECASE).split())
 
 
+@cache
 def load_names(file: Path = FILE) -> Names:
     """The names of a YAML file; ValueError if one of them stands for two things."""
     groups = read_yaml(file, "names")

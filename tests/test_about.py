@@ -36,6 +36,12 @@ from corpus.grade import text_grade
         ("thank you so much, bye", "thanks"),
         ("this is useless you never answer my question", "complaint"),
         ("you don't listen", "complaint"),
+        ("ok I see", "seen"),
+        ("that makes sense, thanks", "seen"),
+        ("never mind", "seen"),
+        ("hang on", "seen"),
+        ("in simple words please", "unclear"),
+        ("can I speak to someone?", "doctor"),
     ],
 )
 def test_small_talk_gets_a_fixed_reply_and_no_quote(
@@ -72,6 +78,11 @@ def test_small_talk_gets_a_fixed_reply_and_no_quote(
         "it is pointless",
         "its no use",
         "can't help myself",
+        "does it matter",
+        "what does that mean",
+        "I see double since the drip",
+        "can I speak to my doctor about a scan",
+        "how long do I wait",
     ],
 )
 def test_a_question_with_a_greeting_in_it_is_a_question(message: str) -> None:
@@ -143,7 +154,23 @@ def test_what_is_said_in_each_language_is_in_that_language() -> None:
 
 @pytest.mark.parametrize(
     "message",
-    ["is hrt safe", "do i fast", "alendronate and vitamin D3 dose interval", "RANKL denosumab OPG"],
+    [
+        "is hrt safe",
+        "do i fast",
+        "alendronate and vitamin D3 dose interval",
+        "RANKL denosumab OPG",
+        "alendronate plus vitamin D",
+    ],
 )
 def test_short_english_is_taken_for_english(message: str) -> None:
     assert foreign(message) is None
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [("Alendronat Nebenwirkungen Magen", "de"), ("Prolia efectos secundarios", "es")],
+)
+def test_a_medicine_in_another_language_is_no_english(message: str, code: str) -> None:
+    found = foreign(message)
+    assert found is not None
+    assert found.code == code

@@ -44,6 +44,15 @@ def test_the_question_that_was_offered_is_asked(assistant: Assistant) -> None:
     assert (alone.carried, alone.question) == ((), "the first one")
 
 
+def test_what_a_number_took_up_is_part_of_the_conversation(assistant: Assistant) -> None:
+    offered = reply(assistant, [FIRST]).suggestions
+    numbered, typed = (reply(assistant, [FIRST, said, "why?"]) for said in ("2", offered[1]))
+    assert (numbered.question, numbered.carried) == (typed.question, typed.carried)
+    nothing = reply(assistant, [FIRST, "5", "why?"])
+    assert nothing.carried == reply(assistant, [FIRST, "why?"]).carried
+    assert reply(assistant, ["2", "why?"]).carried == ()
+
+
 def test_a_place_that_is_not_there_asks_which(assistant: Assistant) -> None:
     offered = reply(assistant, [FIRST]).suggestions
     assert reply(assistant, [FIRST, "the fifth one"]).suggestions == offered

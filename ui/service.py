@@ -18,7 +18,7 @@ from anyio import CapacityLimiter, to_thread
 
 from assistant.answer import Answer, Document, Phone, SafetyCard, Term
 from assistant.ask import Assistant
-from assistant.conversation import cleaned
+from assistant.conversation import cleaned, takes_up
 from assistant.preferences import Preferences
 from assistant.reply import reply
 from assistant.screen import Screen
@@ -178,7 +178,9 @@ def _report(error: Exception) -> None:
 
 def _searched(loaded: Assistant, messages: Sequence[str], wanted: Preferences) -> Answer:
     """The answer; what was refused when it was sent is searched for no more, but still screened."""
-    searched = [message for message in messages[:-1] if _is_question(message)]
+    searched: list[str] = []
+    for message in messages[:-1]:
+        searched += [message] if takes_up(message, searched) or _is_question(message) else []
     answer = reply(loaded, [*searched, *messages[-1:]], wanted)
     if len(searched) == len(messages[:-1]):
         return answer
