@@ -128,12 +128,20 @@ def _standing(message: str, before: Sequence[Standing], wording: Wording) -> Sta
     spoken_of = _spoken_of(message, [standing.question for standing in before], names)
     carried = tuple(name for name in spoken_of if name.lower() not in message.lower())
     vague = bool(REFERS.search(message)) and not names.found(message)
-    if len(stems(message)) < FEW_WORDS or (vague and not carried):
+    if _few(message, names) or (vague and not carried):
         topic = _topic(
             _untaken(before[-1].question, message, names), (message, *carried), wording.titled
         )
         carried = (*topic, *carried)
     return Standing(f"{message} ({', '.join(carried)})" if carried else message, carried)
+
+
+def _few(message: str, names: Names) -> bool:
+    """True if it can't be searched for by itself; the names in it count as one word."""
+    found = names.found(message)
+    for name in found:
+        message = without(message, name)
+    return len(stems(message)) + bool(found) < FEW_WORDS
 
 
 def _untaken(question: str, message: str, names: Names) -> str:
