@@ -20,9 +20,10 @@ from index.search import Index
 from index.spelling import Speller
 from index.words import stems
 
-WORD = re.compile(r"[\w'-]+")
+WORD = re.compile(r"(?<![\w'-])[^\W\d_][\w'-]*")  # no number, whatever its unit
 TOPIC_WORDS = 3  # of the question before that stand for what it was about
 FEW_WORDS = 2  # content words; fewer can't be searched for by themselves
+MOST_MEANT = 4  # content words of a correction that stands for part of the question before
 REFERS = re.compile(
     r"\b(it|its|they|them|their|this|that|these|those|one|ones|he|she|him|her|same|instead|else)\b",
     re.IGNORECASE,
@@ -30,7 +31,19 @@ REFERS = re.compile(
 CONTINUES = re.compile(
     r"^(and|or|but|so|why|how long|how often|how much|what about|what if)\b", re.I
 )
+CORRECTS = re.compile(
+    r"^(?:(?:no|sorry|oh|wait|actually)\b[\s,.]*)*i (?:mean|meant|was asking about)\b[\s,:]*", re.I
+)
 SENTENCE = re.compile(r"[^.?!]+[.?!]*")
+# Words that stand for what was asked only where there is nothing else.
+LIGHT = frozenset(
+    stem
+    for word in (
+        "long much many often mean tell say said happen take help good well bad stop safe know"
+        " think want need doctor day week month year yesterday today tomorrow"
+    ).split()
+    for stem in stems(word)
+)
 ASKING = 0.2  # of what is asked, where a first message tells something as well
 # Of the readings of a message that is not the first; chosen on the dev conversations.
 ITSELF, STANDING_ALONE, AFTER_OTHERS = 0.2, 0.2, 0.6
@@ -125,15 +138,24 @@ def _standing(message: str, before: Sequence[Standing], wording: Wording) -> Sta
     if not before:
         return Standing(message)
     names = wording.names
+    message, corrects = _uncorrected(message)
     spoken_of = _spoken_of(message, [standing.question for standing in before], names)
     carried = tuple(name for name in spoken_of if name.lower() not in message.lower())
     vague = bool(REFERS.search(message)) and not names.found(message)
-    if _few(message, names) or (vague and not carried):
+    if corrects or _few(message, names) or (vague and not carried):
         topic = _topic(
             _untaken(before[-1].question, message, names), (message, *carried), wording.titled
         )
         carried = (*topic, *carried)
     return Standing(f"{message} ({', '.join(carried)})" if carried else message, carried)
+
+
+def _uncorrected(message: str) -> tuple[str, bool]:
+    """What is meant instead, if a message says so in a few words, and whether it does."""
+    meant = CORRECTS.sub("", message)
+    if meant == message or not meant or len(stems(meant)) > MOST_MEANT:
+        return message, False
+    return meant, True
 
 
 def _few(message: str, names: Names) -> bool:
@@ -161,6 +183,7 @@ def _topic(question: str, known: Iterable[str], titled: Set[str]) -> tuple[str, 
     words = dict.fromkeys(word for part in sentences for word in WORD.findall(part))
     telling = (word for word in words if not COMPARES.fullmatch(word) and not agrees(word))
     told = [(word, parts) for word in telling if (parts := set(stems(word))) and not parts & said]
+    told = [(word, parts) for word, parts in told if not parts <= LIGHT] or told
     topical = [word for word, parts in told if parts <= titled] or [word for word, _ in told]
     topic = " ".join(topical[:TOPIC_WORDS])
     return (topic,) if topic else ()

@@ -138,6 +138,15 @@ def test_a_citation_cannot_end_with_what_opens_a_list(assistant: Assistant) -> N
             ["Does Actonel hurt the stomach?", "why?", "what else?"],
             "what else? (hurt stomach, risedronate)",
         ),
+        (
+            ["Does Actonel hurt the stomach?", "what about Reclast?"],
+            "what about zoledronic acid? (hurt stomach)",
+        ),
+        (
+            ["Does Actonel hurt the stomach?", "no, I meant raloxifene"],
+            "raloxifene (hurt stomach)",
+        ),
+        (["how much milk is good, 200ml?", "and yoghurt?"], "and yoghurt? (milk)"),
     ],
     ids=[
         "brand",
@@ -152,6 +161,9 @@ def test_a_citation_cannot_end_with_what_opens_a_list(assistant: Assistant) -> N
         "misspelt",
         "why",
         "why, and on",
+        "new name of two words",
+        "correction",
+        "light words and numbers",
     ],
 )
 def test_a_message_becomes_a_question_that_stands_alone(
