@@ -114,6 +114,23 @@ def test_the_second_look_adds_what_the_words_miss(
         assert ids(one, message, "How do I take alendronate?") == []
 
 
+@pytest.mark.parametrize(
+    "message", ["I've been on it 6 years", "he's on it too", "I've had four so far", "I've got one"]
+)
+def test_what_says_only_since_when_gets_no_card(assistant: Assistant, message: str) -> None:
+    assert ids(assistant.screen, message) == []
+
+
+@pytest.mark.parametrize(
+    ("message", "rule"),
+    [("I have taken ten", "R21"), ("I've had enough", "R22"), ("it won't stop", "R18")],
+)
+def test_what_says_little_more_still_gets_one(
+    assistant: Assistant, message: str, rule: str
+) -> None:
+    assert rule in ids(assistant.screen, message)
+
+
 def test_the_second_look_shows_two_cards_at_most(whole: Screen, assistant: Assistant) -> None:
     message = "my jaw, eye, ear, leg, back, breast, chest, thigh and belly all hurt and bleed"
     for likeness in (whole.likeness, assistant.screen.likeness):
