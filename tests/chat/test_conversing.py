@@ -63,11 +63,13 @@ def test_what_is_chosen_before_the_script_has_come_counts(desk: Page) -> None:
 
 
 def test_what_is_typed_before_the_answer_comes_stays(desk: Page) -> None:
-    box = desk.get_by_role("textbox", name="Your question")
+    held, box = on_its_way(desk), desk.get_by_role("textbox", name="Your question")
     box.fill(JAW)
-    box.press("Enter")
+    send(desk)
     box.press("ControlOrMeta+a")
-    desk.keyboard.type("and for men")
+    desk.keyboard.type("and for")
+    go_on(held)
+    desk.keyboard.type(" men", delay=100)
     expect(desk.locator("#chat .turn")).to_have_count(1, timeout=15_000)
     desk.wait_for_timeout(500)  # in which what was asked leaves the box
     expect(box).to_have_value("and for men")
@@ -84,6 +86,12 @@ def on_its_way(page: Page) -> list[Route]:
     return held
 
 
+def send(page: Page) -> None:
+    """Press Enter, and wait until Gradio has read the box: a second later, as it were."""
+    page.keyboard.press("Enter")
+    expect(page.locator("#status")).to_have_text("Searching the documents…")
+
+
 def go_on(held: list[Route]) -> None:
     for route in held:
         route.continue_()
@@ -92,7 +100,7 @@ def go_on(held: list[Route]) -> None:
 def test_a_second_question_stays_until_the_first_is_answered(desk: Page) -> None:
     held, box = on_its_way(desk), desk.get_by_role("textbox", name="Your question")
     box.fill(JAW)
-    box.press("Enter")
+    send(desk)
     for asks in ("Enter", "click"):
         box.fill("I have chest pain")
         box.press("Enter") if asks == "Enter" else desk.locator("#send").click()
@@ -112,7 +120,7 @@ def test_clearing_waits_for_an_answer_that_is_on_its_way(desk: Page) -> None:
     ask(desk, NOTHING)
     held, box = on_its_way(desk), desk.get_by_role("textbox", name="Your question")
     box.fill(JAW)
-    box.press("Enter")
+    send(desk)
     desk.locator("#clear").click()
     expect(desk.locator("#status")).to_contain_text("All is cleared when it has come")
     go_on(held)
