@@ -33,11 +33,9 @@ class Conversation:
             raise ValueError(f"There is no question. {EXAMPLE}")
         earlier: list[str] = []
         for message in messages[-MOST_MESSAGES:-1]:
-            earlier += filter(None, (_earlier(message, earlier),))
-        last = messages[-1]
-        if takes_up(last, earlier):
-            return cls((*earlier, last.strip()))
-        return cls((*earlier, cleaned(last)))
+            if text := _earlier(message, earlier):
+                earlier.append(text)
+        return cls((*earlier, _read(messages[-1], earlier)))
 
     @property
     def last(self) -> str:
@@ -81,10 +79,15 @@ def takes_up(message: object, earlier: Sequence[str]) -> bool:
     return bool(earlier) and isinstance(message, str) and bool(PLACE.fullmatch(message))
 
 
+def _read(message: str, before: Sequence[str]) -> str:
+    """A message after others: a number of theirs as it is, else cleaned."""
+    return message.strip() if takes_up(message, before) else cleaned(message)
+
+
 def _earlier(message: str, before: Sequence[str]) -> str:
     """An earlier message, or nothing if it was refused when it was sent."""
     try:
-        return message.strip() if takes_up(message, before) else cleaned(message)
+        return _read(message, before)
     except ValueError:
         return ""
 

@@ -19,12 +19,10 @@ from ui.origin import review
 from ui.render import answer_html, contact_html
 from ui.settings import Settings
 from ui.turn import ALONE, NEAREST, NEXT
-from ui.welcome import EXAMPLES, LEVEL_NAMES
+from ui.welcome import LEVEL_NAMES, TOPICS
 
 NAME = "Ask about bone health"
 FEW = 3  # examples
-# What a tag may name, whatever the topics are called on the page.
-TOPICS = dict(zip(("tablets", "hormones", "both", "effects"), EXAMPLES.values(), strict=True))
 PAGE = Markup("""<!DOCTYPE html>
 <html lang="en" dir="ltr" class="{kinds}">
 <head>

@@ -15,9 +15,9 @@ from urllib.request import Request, urlopen
 
 from markupsafe import Markup
 
-from ui.embed import TOPICS
 from ui.loader import integrity, load_loader
 from ui.settings import Settings
+from ui.welcome import TOPICS
 
 TAG = Markup("""<!-- Bonewise {version}: put this before </body> -->
 <p data-bonewise-link><a href="{server}/ask">{label}</a>{contact}</p>

@@ -28,6 +28,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {  # questions by topic; each is answered
         "What does a T-score tell me?",
     ),
 }
+# What a tag may name, whatever the topics are called on the page.
+TOPICS = dict(zip(("tablets", "hormones", "both", "effects"), EXAMPLES.values(), strict=True))
 LEVEL_NAMES: dict[Level, str] = {"plain": "Plain", "detailed": "Detailed", "research": "Research"}
 LOGO = Markup(  # a bone
     '<svg class="logo" viewBox="0 0 32 32" width="36" height="36" aria-hidden="true">'

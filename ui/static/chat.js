@@ -101,7 +101,7 @@
     "#copy": copy,
     "#takeaway": takeAway,
   };
-  // One question at a time: of two on their way, Gradio would lose one, and what it says of oneself.
+  // One question at a time: of two on their way Gradio drops one, or answers each without the other.
   function notice(event) {
     const on = (selector) => Boolean(event.target.closest(selector)), pressed = event.type === "click";
     quiet = on("#clear, #feedback");
@@ -254,8 +254,10 @@
     }
     try {
       const response = await fetched(input, options);
-      if (asking && !response.ok) expect(false);
-      if (asking && !response.ok) say(STATUS[response.status] ?? "gone", true, await reason(response));
+      if (asking && !response.ok) {
+        expect(false);
+        say(STATUS[response.status] ?? "gone", true, await reason(response));
+      }
       return response;
     } catch (error) {
       if (!asking) throw error;
