@@ -111,6 +111,7 @@ def test_our_own_pages(page: Page, site: str) -> None:
         check(page)
     page.evaluate(POST, list(TURNS))
     expect(page.locator("h1")).to_have_text("What I asked about my bones")
+    page.wait_for_load_state("load")  # its heading can stand there before its colours do
     check(page)
 
 
