@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from index import FOLDER
-from index.uncollected import uncollected
+from index.uncollected import lasting, uncollected
 from ui.configure import configure
 from ui.settings import Settings
 
@@ -95,6 +95,7 @@ def serve(settings: Settings, index: Path) -> int:
             if settings.chat:
                 import ui.chat  # noqa: F401  # gradio: seconds
             opened = loading.result()
+            lasting()
         hush()
         run(opened, settings, builds)
     except (ValueError, OSError) as error:

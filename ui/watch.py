@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from assistant.ask import Assistant
+from index.uncollected import passing
 from ui.quiet import place
 from ui.service import Service
 
@@ -85,6 +86,7 @@ class Watch:
         try:
             opened = self._builds.open()
             opened.assistant.open_all()
+            passing()  # what is replaced may hold on to itself
             self._service.swap(opened.assistant)
         except Exception as error:  # whatever it is, the old one goes on
             ours = isinstance(error, ValueError | OSError)  # about files; nothing that was typed
