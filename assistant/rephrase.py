@@ -7,12 +7,13 @@ once. What is shown as the question is the second of them.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import NamedTuple
 
 from assistant.compare import COMPARES
 from assistant.conversation import Conversation
+from assistant.correct import corrected, uncorrected
 from assistant.offered import agrees
 from corpus.names import Names, load_names, without
 from index.reading import Reading, after
@@ -23,7 +24,6 @@ from index.words import stems
 WORD = re.compile(r"(?<![\w'-])[^\W\d_][\w'-]*")  # no number, whatever its unit
 TOPIC_WORDS = 3  # of the question before that stand for what it was about
 FEW_WORDS = 2  # content words; fewer can't be searched for by themselves
-MOST_MEANT = 4  # content words of a correction that stands for part of the question before
 REFERS = re.compile(
     r"\b(it|its|they|them|their|this|that|these|those|one|ones|he|she|him|her|same|instead|else)\b",
     re.IGNORECASE,
@@ -31,8 +31,11 @@ REFERS = re.compile(
 CONTINUES = re.compile(
     r"^(and|or|but|so|why|how long|how often|how much|what about|what if)\b", re.I
 )
-CORRECTS = re.compile(
-    r"^(?:(?:no|sorry|oh|wait|actually)\b[\s,.]*)*i (?:mean|meant|was asking about)\b[\s,:]*", re.I
+# What a medicine is taken with leaves out the medicine.
+ADDS = re.compile(
+    r"^(?:(?:and|or|but|so|ok|what about|how about|what if)\b[\s,]*)*"
+    r"(?:with|alongside|on top of|together with|along with|plus)\b",
+    re.IGNORECASE,
 )
 SENTENCE = re.compile(r"[^.?!]+[.?!]*")
 # Words that stand for what was asked only where there is nothing else.
@@ -95,6 +98,8 @@ def rephrase(conversation: Conversation, wording: Wording) -> Rephrased:
     for said in (*earlier, message):
         stood.append(_standing(said, stood, wording))
     question = stood[-1].question
+    if stood[-1].whole:
+        return replace(_first(question), carried=stood[-1].carried)
     readings = (*_by_itself(message, question), Reading(after(message, earlier), AFTER_OTHERS))
     before = after(earlier[-1], earlier[:-1])
     return Rephrased(question, readings, stood[-1].carried, before)
@@ -132,13 +137,20 @@ class Standing(NamedTuple):
     question: str
     carried: tuple[str, ...] = ()
 
+    @property
+    def whole(self) -> bool:
+        """True if it is another question asked again, with one word corrected."""
+        return self.carried == (self.question,)
+
 
 def _standing(message: str, before: Sequence[Standing], wording: Wording) -> Standing:
     """The message with what it leaves out in brackets behind it."""
     if not before:
         return Standing(message)
     names = wording.names
-    message, corrects = _uncorrected(message)
+    message, corrects = uncorrected(message, names)
+    if corrects and (asked := corrected(before[-1].question, message, names)):
+        return Standing(asked, (asked,))
     spoken_of = _spoken_of(message, [standing.question for standing in before], names)
     carried = tuple(name for name in spoken_of if name.lower() not in message.lower())
     vague = bool(REFERS.search(message)) and not names.found(message)
@@ -148,14 +160,6 @@ def _standing(message: str, before: Sequence[Standing], wording: Wording) -> Sta
         )
         carried = (*topic, *carried)
     return Standing(f"{message} ({', '.join(carried)})" if carried else message, carried)
-
-
-def _uncorrected(message: str) -> tuple[str, bool]:
-    """What is meant instead, if a message says so in a few words, and whether it does."""
-    meant = CORRECTS.sub("", message)
-    if meant == message or not meant or len(stems(meant)) > MOST_MEANT:
-        return message, False
-    return meant, True
 
 
 def _few(message: str, names: Names) -> bool:
@@ -168,7 +172,7 @@ def _few(message: str, names: Names) -> bool:
 
 def _untaken(question: str, message: str, names: Names) -> str:
     """A question without the medicines that it names, where a message names one of its own."""
-    if not names.treatments.intersection(names.found(message)):
+    if ADDS.match(message) or not names.treatments.intersection(names.found(message)):
         return question
     for name in names.treatments.intersection(names.found(question)):
         question = without(question, name)
@@ -195,7 +199,7 @@ def _spoken_of(message: str, earlier: Sequence[str], names: Names) -> tuple[str,
     "Does it cause heartburn?" leaves out the medicine, and so does "is it better than HRT?";
     "what about HRT?" does not.
     """
-    takes = bool(names.treatments.intersection(names.found(message)))
+    takes = bool(names.treatments.intersection(names.found(message))) and not ADDS.match(message)
     refers = bool(REFERS.search(message)) or bool(CONTINUES.match(message) and not takes)
     for said in reversed(earlier):
         if found := names.found(said):

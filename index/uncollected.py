@@ -1,7 +1,6 @@
 """Loading without the garbage collector: all that is made then is kept.
 
-It would look through a million lasting objects again and again, a fifth of the time of a start, and
-once more while somebody waits for an answer.
+It would look through a million lasting objects again and again, a fifth of the time of a start.
 """
 
 import gc
@@ -19,13 +18,3 @@ def uncollected() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
-
-
-def lasting() -> None:
-    """Leave out of all collecting what there is now, until `passing`."""
-    gc.freeze()
-
-
-def passing() -> None:
-    """Look through it again: something of it is about to be replaced."""
-    gc.unfreeze()

@@ -144,8 +144,15 @@ def test_a_citation_cannot_end_with_what_opens_a_list(assistant: Assistant) -> N
         ),
         (
             ["Does Actonel hurt the stomach?", "no, I meant raloxifene"],
-            "raloxifene (hurt stomach)",
+            "Does raloxifene hurt the stomach?",
         ),
+        (["Does Actonel hurt the stomach?", "sorry, Evista"], "Does raloxifene hurt the stomach?"),
+        (
+            ["Does Actonel hurt the stomach?", "no, I meant my throat"],
+            "my throat (hurt stomach, risedronate)",
+        ),
+        (["Is Prolia safe?", "and with steroids?"], "and with steroids? (safe, denosumab)"),
+        (["Is Prolia safe?", "what about steroids"], "what about steroids (safe)"),
         (["how much milk is good, 200ml?", "and yoghurt?"], "and yoghurt? (milk)"),
     ],
     ids=[
@@ -163,6 +170,10 @@ def test_a_citation_cannot_end_with_what_opens_a_list(assistant: Assistant) -> N
         "why, and on",
         "new name of two words",
         "correction",
+        "correction in a word",
+        "correction of something else",
+        "beside it",
+        "instead of it",
         "light words and numbers",
     ],
 )
@@ -170,6 +181,13 @@ def test_a_message_becomes_a_question_that_stands_alone(
     assistant: Assistant, messages: list[str], expected: str
 ) -> None:
     assert rephrase(Conversation.of(messages), assistant.wording).question == expected
+
+
+def test_a_corrected_question_is_asked_as_if_it_were_the_first(assistant: Assistant) -> None:
+    messages = ["Does Actonel hurt the stomach?", "no, I meant raloxifene"]
+    asked = rephrase(Conversation.of(messages), assistant.wording)
+    first = rephrase(Conversation.of([asked.question]), assistant.wording)
+    assert asked == replace(first, carried=(asked.question,))
 
 
 def test_a_later_message_is_taken_in_several_ways_that_add_up(assistant: Assistant) -> None:

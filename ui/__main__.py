@@ -1,6 +1,7 @@
 """``python -m ui``: serve the chat, the widget and the API on this machine."""
 
 import argparse
+import gc
 import os
 import socket
 import sys
@@ -9,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from index import FOLDER
-from index.uncollected import lasting, uncollected
+from index.uncollected import uncollected
 from ui.configure import configure
 from ui.settings import Settings
 
@@ -95,7 +96,7 @@ def serve(settings: Settings, index: Path) -> int:
             if settings.chat:
                 import ui.chat  # noqa: F401  # gradio: seconds
             opened = loading.result()
-            lasting()
+            gc.freeze()  # or it would all be looked through once more as somebody waits
         hush()
         run(opened, settings, builds)
     except (ValueError, OSError) as error:

@@ -4,6 +4,7 @@ The old one answers until the new one is loaded and checked; one that can't be u
 but what ``/readyz`` says, and is tried again, as the reason may have passed.
 """
 
+import gc
 import sys
 import threading
 import time
@@ -13,7 +14,6 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from assistant.ask import Assistant
-from index.uncollected import passing
 from ui.quiet import place
 from ui.service import Service
 
@@ -86,7 +86,7 @@ class Watch:
         try:
             opened = self._builds.open()
             opened.assistant.open_all()
-            passing()  # what is replaced may hold on to itself
+            gc.unfreeze()  # what is replaced may hold on to itself
             self._service.swap(opened.assistant)
         except Exception as error:  # whatever it is, the old one goes on
             ours = isinstance(error, ValueError | OSError)  # about files; nothing that was typed
