@@ -2,10 +2,10 @@
 
 "And for men?" means nothing alone. So the library keeps, beside each document, short conversations
 in which every message also stands as a question of its own, with the sentences that answer it. How
-to read a message after others is learnt from them (``python -m index tune``); they are not
-searched. The file of a document is ``talks/<document id>.yaml``, a list of talks; a talk is a list
-of ``said:``, for a later message ``means:``, and ``answered:``, sentences of any document, word
-for word, best first. What nothing answers has none.
+to read a message after others is learnt from them (``python -m index tune``), and a later message
+is compared with theirs. The file of a document is ``talks/<document id>.yaml``, a list of talks; a
+talk is a list of ``said:``, for a later message ``means:``, and ``answered:``, sentences of any
+document, word for word, best first. What nothing answers has none.
 """
 
 from collections.abc import Iterable, Iterator

@@ -90,10 +90,9 @@ def unasked(assistant: Assistant) -> Assistant:
         save_words(worded_texts(index.passages), Path(folder))  # whose questions are not loaded
         words = WordIndex.load(Path(folder))
     nothing = VectorIndex.build(np.empty((0, index.recipe.dimension), np.float32))
-    starts = np.zeros_like(index.asked_starts)
-    return replace(
-        assistant, index=replace(index, words=words, asked_starts=starts, asked_vectors=nothing)
-    )
+    none = np.zeros_like(index.asked_starts)
+    index = replace(index, words=words, asked_starts=none, asked_vectors=nothing)
+    return replace(assistant, index=replace(index, turn_starts=none, turn_vectors=nothing))
 
 
 def weighted(assistant: Assistant, keeps: Callable[[str], bool]) -> Assistant:

@@ -13,10 +13,12 @@ import numpy as np
 from corpus.asked import load_beyond
 from corpus.document import Document
 from corpus.names import FILE as NAMES
+from corpus.names import load_names
 from corpus.passage import Passage
 from corpus.read import read_documents
 from corpus.split import PASSAGE_SIZE, split
 from corpus.store import save_documents, save_questions
+from corpus.talks import load_talks
 from index.adapter import adapters_for, load_adapters
 from index.encode import TextEncoder
 from index.export import Learnt, Samples, export_encoder
@@ -33,11 +35,15 @@ from index.layout import (
     PLACE_WORDS,
     SPANS,
     SPELLING,
+    TURN_STARTS,
+    TURN_VECTORS,
+    TURNS,
     WORDS,
     asked_starts,
     embedded_texts,
     named,
     place,
+    starts,
     worded_texts,
 )
 from index.model import PACKAGED, Prompts, encoder_fields
@@ -46,6 +52,7 @@ from index.recipe import Recipe, calibrated, encoder_hash
 from index.reuse import Changes, Encode, Previous, changes, embed, previous
 from index.spelling import save_spelling
 from index.tuning import MESSAGES, learnt_for, load_tuning, tuning_for
+from index.turns import turns_of
 from index.vectors import FACTORY, VectorIndex
 from index.weights import weights_for
 from index.words import save_words
@@ -100,7 +107,7 @@ def build_index(  # noqa: PLR0913 (settings by keyword)
         _save_library(library, passages, folder)
         turning = encoder_hash(made_by) if asked else ""  # is learnt from questions
         adapters_for(turning, encoder.dimension).save(folder / ADAPTERS)
-        texts = embedded_texts(passages) | _saved_beyond(documents, folder)
+        texts = embedded_texts(passages) | _saved_beside(documents, passages, folder)
         counts = _save_vectors(texts, encoder, folder, factory, before, progress)
         recipe = Recipe(
             **made_by,
@@ -205,11 +212,18 @@ def _save_library(library: Sequence[Document], passages: Sequence[Passage], fold
     save_spelling((p.searchable for p in passages), asked, folder / SPELLING)
 
 
-def _saved_beyond(documents: Sequence[Path], folder: Path) -> dict[str, list[str]]:
-    """The questions that the documents do not answer, written down and to be embedded."""
+def _saved_beside(
+    documents: Sequence[Path], passages: Sequence[Passage], folder: Path
+) -> dict[str, list[str]]:
+    """What stands beside the documents, written down and to be embedded: the questions that they do
+    not answer, and the later messages of talks that each sentence answers."""
     questions = named(load_beyond(documents))
+    groups = turns_of(load_talks(documents), load_names(), passages)
+    turns = [text for group in groups for text in group]
     (folder / BEYOND).write_text(json.dumps(questions), encoding="utf-8")
-    return {BEYOND_VECTORS: questions}
+    (folder / TURNS).write_text(json.dumps(turns), encoding="utf-8")
+    np.save(folder / TURN_STARTS, starts([len(group) for group in groups]))
+    return {BEYOND_VECTORS: questions, TURN_VECTORS: turns}
 
 
 def _save_vectors(  # noqa: PLR0913, PLR0917 (all of one build)
@@ -225,6 +239,7 @@ def _save_vectors(  # noqa: PLR0913, PLR0917 (all of one build)
     encode: dict[str, Encode] = {
         ASKED_VECTORS: lambda asked, done: turned(encoder.encode(asked, done, queries=True)),
         BEYOND_VECTORS: partial(encoder.encode, queries=True),
+        TURN_VECTORS: partial(encoder.encode, queries=True),
     }
     embedded = kept = 0
     for name, held in texts.items():

@@ -8,6 +8,7 @@ from pathlib import Path
 from corpus.asked import asked_files, beyond_files
 from corpus.matter import card_file
 from corpus.read import document_files, reference_files
+from corpus.talks import talk_files
 
 
 def file_hash(file: Path) -> str:
@@ -23,11 +24,12 @@ def hashes(folder: Path, files: Iterable[Path]) -> dict[str, str]:
 
 
 def corpus_hashes(folders: Sequence[Path], start: Path) -> dict[str, str]:
-    """The files that decide what the documents say, cards, references and questions included."""
+    """The files that decide what the documents say, with cards, references, questions, talks."""
     deciding: list[Path] = []
     for folder in folders:
         files = document_files(folder)
         cards = [card_file(file) for file in files if card_file(file).is_file()]
         references = [file for file in reference_files(folder) if file.is_file()][:1]
         deciding += [*files, *cards, *references, *asked_files(folder), *beyond_files(folder)]
+        deciding += talk_files(folder)
     return hashes(start, dict.fromkeys(deciding))

@@ -18,6 +18,9 @@ PASSAGE_VECTORS = "passages.faiss"
 PLACE_VECTORS = "places.faiss"  # of each passage: where it stands
 SENTENCE_VECTORS = "sentences.faiss"
 ASKED_VECTORS = "asked.faiss"  # of the questions that sentences answer, turned by their adapter
+TURNS = "turns.json"  # later messages of talks, those that each sentence answers together
+TURN_STARTS = "turns.npy"  # number of the first of each sentence, and the count of all
+TURN_VECTORS = "turns.faiss"
 BEYOND = "beyond.json"  # questions that no sentence answers
 BEYOND_VECTORS = "beyond.faiss"
 WORDS = "sentences.words"  # a folder of arrays
@@ -67,13 +70,14 @@ def governed(passage: Passage, sentence: Sentence) -> str:
 
 def sentence_starts(passages: Sequence[Passage]) -> npt.NDArray[np.int64]:
     """Number of the first sentence of each passage, and at the end the count of all."""
-    return _starts([len(passage.sentences) for passage in passages])
+    return starts([len(passage.sentences) for passage in passages])
 
 
 def asked_starts(passages: Sequence[Passage]) -> npt.NDArray[np.int64]:
     """Number of the first question of each sentence, and at the end the count of all."""
-    return _starts([len(s.asked) for passage in passages for s in passage.sentences])
+    return starts([len(s.asked) for passage in passages for s in passage.sentences])
 
 
-def _starts(counts: Sequence[int]) -> npt.NDArray[np.int64]:
+def starts(counts: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Number of the first of each group of so many, and at the end the count of all."""
     return np.cumsum([0, *counts], dtype=np.int64)

@@ -21,6 +21,7 @@ from corpus.talks import Talk
 from index.layout import ASKED_VECTORS, asked_starts, embedded_texts
 from index.reading import after
 from index.search import Index
+from index.turns import later_turns
 
 FEWEST = 1000  # questions; from fewer there is nothing to learn
 MADE_UP = 0.25  # share of the questions that are put at the end of a conversation
@@ -126,7 +127,7 @@ def lesson_of(
     starts = asked_starts(passages).tolist()
     placed = [(passage.document, s) for passage in passages for s in passage.sentences]
     numbers = {document[s.span]: number for number, (document, s) in enumerate(placed)}
-    turns = list(chain.from_iterable(_turns(talk, numbers, names) for talk in talks))
+    turns = list(_turns(talks, numbers, names))
     standing = {
         numbers[sentence]: [names.replaced(question) for question in questions]
         for sentence, questions in beside.items()
@@ -152,11 +153,10 @@ def _nearest(index: Index, text: str) -> int:
     return int(np.searchsorted(index.asked_starts, question, side="right")) - 1
 
 
-def _turns(talk: Talk, numbers: Mapping[str, int], names: Names) -> Iterator[Example]:
-    """The later messages of a talk, read after those before them; what nothing answers has no
+def _turns(talks: Sequence[Talk], numbers: Mapping[str, int], names: Names) -> Iterator[Example]:
+    """The later messages of talks, read after those before them; what nothing answers has no
     answers."""
-    said = [names.replaced(turn.said) for turn in talk]
-    for place, turn in enumerate(talk[1:], start=1):
-        answers = tuple(numbers[text] for text in turn.answered if text in numbers)
+    for text, turn in later_turns(talks, names):
+        answers = tuple(numbers[said] for said in turn.answered if said in numbers)
         if answers or not turn.answered:
-            yield Example(after(said[place], said[:place]), names.replaced(turn.means), answers)
+            yield Example(text, names.replaced(turn.means), answers)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from corpus.document import Sentence
 from corpus.passage import Passage
 
-BEFORE = ("talk", "shown", "told")  # parts of a score that are about what was said before
+BEFORE = ("turn", "talk", "shown", "told")  # parts of a score that are about what was said before
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-FORMAT = 13  # counts up when an older program could misread the folder
+FORMAT = 14  # counts up when an older program could misread the folder
 FILE = "recipe.json"
 CALIBRATION = Path(__file__).parent / "calibration.json"  # by python -m eval calibrate --keep
 

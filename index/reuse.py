@@ -34,6 +34,8 @@ from index.layout import (
     PASSAGE_VECTORS,
     PLACE_VECTORS,
     SENTENCE_VECTORS,
+    TURN_VECTORS,
+    TURNS,
     embedded_texts,
 )
 from index.load import load_index
@@ -97,14 +99,18 @@ def previous(folder: Path, wanted: Mapping[str, object], *, afresh: bool = False
 
 def _vectors(index: Index, build: Path) -> dict[str, Known]:
     """Every text that was embedded, with its vector; turned ones only if they would turn again."""
-    beyond = json.loads((build / BEYOND).read_text(encoding="utf-8"))
-    texts = embedded_texts(index.passages) | {BEYOND_VECTORS: beyond}
+    beside = {BEYOND_VECTORS: BEYOND, TURN_VECTORS: TURNS}
+    texts = embedded_texts(index.passages) | {
+        vectors: json.loads((build / name).read_text(encoding="utf-8"))
+        for vectors, name in beside.items()
+    }
     stores = {
         PASSAGE_VECTORS: index.passage_vectors,
         PLACE_VECTORS: index.place_vectors,
         SENTENCE_VECTORS: index.sentence_vectors,
         ASKED_VECTORS: index.asked_vectors,
         BEYOND_VECTORS: index.beyond_vectors,
+        TURN_VECTORS: index.turn_vectors,
     }
     if not index.adapters.same_as(adapters_for(index.recipe.encoder_hash, index.recipe.dimension)):
         del stores[ASKED_VECTORS]

@@ -18,19 +18,21 @@ from index.words import WordIndex
 @dataclass(frozen=True, slots=True)
 class Stored:
     """Sentence i of passage p has the number ``sentence_starts[p] + i``, question j of sentence s
-    the number ``asked_starts[s] + j``."""
+    the number ``asked_starts[s] + j``, and turn k ``turn_starts[s] + k``."""
 
     recipe: Recipe
     documents: Mapping[str, Document]
     passages: Sequence[Passage]
     sentence_starts: Ids
     asked_starts: Ids
+    turn_starts: Ids
     encoder: Encoder
     adapters: Adapters
     passage_vectors: VectorIndex
     place_vectors: VectorIndex  # by passage number
     sentence_vectors: VectorIndex
     asked_vectors: VectorIndex
+    turn_vectors: VectorIndex  # of later messages of talks
     beyond_vectors: VectorIndex
     words: WordIndex
     place_words: WordIndex  # by passage number

@@ -3,8 +3,8 @@
 The views are all on absolute scales and are added up, so that scores can be compared between
 questions: the cosine of a sentence's passage, of the place where that stands, its own, that of the
 nearest question which it is known to answer, the share of the asked words that it has, that of
-those in its place, and how near it is to what was said before. Last comes feedback from what the
-others find.
+those in its place, and of a later message how near it is to what was said before, and to messages
+that followed others. Last comes feedback from what the others find.
 """
 
 import numpy as np
@@ -14,12 +14,15 @@ from index.encode import Vector
 from index.heard import Closest, Heard, View
 from index.kept import Ids
 from index.stored import Stored
+from index.vectors import VectorIndex
 from index.words import Scores
 
 POOL = 20  # that each of four ways puts forward
 # A sentence that nobody has written questions for is taken to have one this near, as others with
 # its cosine have (least squares on the dev questions).
 UNASKED = (0.95, 0.19)  # times the sentence's cosine, plus
+# Likewise one that answers no later message of a talk, by its nearest question.
+UNTOLD = (0.94, -0.11)
 FED = 10  # best passages that feedback is taken from
 
 
@@ -38,6 +41,7 @@ def views(index: Stored, heard: Heard, size: int) -> list[View]:
     counts = index.sentence_starts[pool + 1] - firsts
     numbers = _ranges(firsts, counts)
     own = index.sentence_vectors.cosines(heard.to_sentences, numbers)
+    asked = _nearest_asked(index, heard, numbers, own)
     of_passages = {
         "passage": index.passage_vectors.cosines(heard.vector, pool),
         "place": _placed(index, heard, pool),
@@ -46,8 +50,9 @@ def views(index: Stored, heard: Heard, size: int) -> list[View]:
     }
     seen = {name: np.repeat(values, counts) for name, values in of_passages.items()} | {
         "sentence": own,
-        "asked": _nearest_asked(index, heard, numbers, own),
+        "asked": asked,
         "words": index.words.shares_of(heard.words, numbers),
+        "turn": _nearest_turn(index, heard, numbers, asked),
         "told": told_before(heard.before, numbers),
         "feedback": np.zeros(len(numbers), np.float32),
     }
@@ -90,16 +95,35 @@ def _placed(index: Stored, heard: Heard, pool: Ids) -> Scores:
 
 def _nearest_asked(index: Stored, heard: Heard, numbers: Ids, own: Scores) -> Scores:
     """Cosine of the nearest question of each sentence; a guess for one that has none."""
-    firsts = index.asked_starts[numbers]
-    counts = index.asked_starts[numbers + 1] - firsts
     slope, start = UNASKED
-    nearest = slope * own + np.float32(start)
+    guessed = slope * own + np.float32(start)
+    return _nearest(index.asked_vectors, index.asked_starts, heard.to_asked, numbers, guessed)
+
+
+def _nearest_turn(index: Stored, heard: Heard, numbers: Ids, asked: Scores) -> Scores:
+    """Cosine of a later message to the nearest of each sentence, likewise; 0 for a first one."""
+    if heard.before is None:
+        return np.zeros(len(numbers), np.float32)
+    slope, start = UNTOLD
+    guessed = slope * asked + np.float32(start)
+    return _nearest(index.turn_vectors, index.turn_starts, heard.vector, numbers, guessed)
+
+
+def _nearest(
+    vectors: VectorIndex, starts: Ids, vector: Vector, numbers: Ids, guessed: Scores
+) -> Scores:
+    """The highest cosine of a vector to those of each sentence; what was guessed where it has none.
+
+    Those of sentence n are ``starts[n]`` to before ``starts[n + 1]``.
+    """
+    firsts = starts[numbers]
+    counts = starts[numbers + 1] - firsts
     some = counts > 0
     if some.any():
-        cosines = index.asked_vectors.cosines(heard.to_asked, _ranges(firsts, counts))
+        cosines = vectors.cosines(vector, _ranges(firsts, counts))
         ends = np.cumsum(counts[some])
-        nearest[some] = np.maximum.reduceat(cosines, ends - counts[some])
-    return nearest
+        guessed[some] = np.maximum.reduceat(cosines, ends - counts[some])
+    return guessed
 
 
 def _fed_back(index: Stored, scores: Scores, pool: Ids, counts: Ids) -> Scores:

@@ -91,7 +91,8 @@ def copied(built: Path, tmp_path: Path) -> Path:
     documents = tmp_path / "documents"
     shutil.copytree(DOCUMENTS, documents)
     shutil.copy(DOCUMENTS.parent / "references.json", tmp_path)
-    shutil.copytree(DOCUMENTS.parent / "asked", tmp_path / "asked")
+    for beside in ("asked", "talks"):
+        shutil.copytree(DOCUMENTS.parent / beside, tmp_path / beside)
     shutil.copy(DOCUMENTS.parent / "beyond.yaml", tmp_path)
     shutil.copytree(built, tmp_path / "index")
     recipe = next((tmp_path / "index").glob("build-*/recipe.json"))

@@ -45,8 +45,8 @@ def test_the_recipe_says_what_the_index_was_made_from(index: Index) -> None:
     assert recipe.encoder_files["tokenizer.json"] == PINNED["tokenizer.json"]
     assert recipe.precision == "int8"
     assert recipe.dimension == 384
-    questions = len(list(DOCUMENTS.parent.glob("asked/*.yaml")))
-    assert len(recipe.corpus) == len(list(DOCUMENTS.glob("*.md"))) + questions + 2
+    beside = [*DOCUMENTS.parent.glob("asked/*.yaml"), *DOCUMENTS.parent.glob("talks/*.yaml")]
+    assert len(recipe.corpus) == len(list(DOCUMENTS.glob("*.md"))) + len(beside) + 2
     assert set(FILES) <= set(recipe.files)
     assert 0 < recipe.threshold < 1
 
