@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 ORIGIN = re.compile(
-    r"https://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?"
-    r"|http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?"
+    r"(?:https://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
+    r"|http://(?:localhost|127\.0\.0\.1|\[::1\]))(?::(?P<port>[1-9]\d{0,4}))?"
 )
 RATE = re.compile(r"([1-9]\d{0,5})/(second|minute|hour|day)")
-PORT = 7860
+PORT, MOST_PORT = 7860, 65_535
 LEAST_CONTRAST = 4.5  # with white: WCAG 1.4.3
 
 
@@ -112,7 +112,8 @@ def _contact_url(value: str) -> str:
 
 def _sites(value: tuple[str, ...]) -> str:
     for site in value:
-        if not ORIGIN.fullmatch(site):
+        matched = ORIGIN.fullmatch(site)
+        if not matched or int(matched["port"] or 0) > MOST_PORT:
             return (
                 f'"{site}" is not an exact origin such as "https://clinic.example": no path, no *, '
                 "no capitals; http only for localhost"
@@ -144,14 +145,14 @@ def _rate(value: str) -> str:
 
 LAWS: Mapping[str, Callable[[Any], str]] = {
     "host": _host,
-    "port": _between(0, 65_535, ""),
+    "port": _between(0, MOST_PORT, ""),
     "root_path": _root_path,
     "title": _title,
     "contact": _line(200),
     "contact_url": _contact_url,
     "sites": _sites,
     "accent": _accent,
-    "metrics_port": _between(0, 65_535, ", 0 for none"),
+    "metrics_port": _between(0, MOST_PORT, ", 0 for none"),
     "trusted_proxies": _proxies,
     "ask_rate": _rate,
     "page_rate": _rate,
