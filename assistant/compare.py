@@ -17,7 +17,9 @@ COMPARES = re.compile(
     re.IGNORECASE,
 )
 JOINS = re.compile(
-    r"\b(plus|both|together|combin\w+|alongside|alone|same time|at once|and)\b|[+&]", re.IGNORECASE
+    r"\b(plus|both|together|combin\w+|alongside|alone|same time|at once|and|(just|only|than) one)\b"
+    r"|[+&]",
+    re.IGNORECASE,
 )
 GOOD_ENOUGH = 0.6  # share of the best score that each side needs beside a sentence on both
 ALONE = 0.84  # and where there is none: what only speaks of one is no answer

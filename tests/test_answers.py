@@ -50,6 +50,7 @@ def test_two_treatments_are_put_beside_each_other_each_from_its_own_source(
     [
         ("is denosumab better than alendronate?", ("denosumab", "alendronate")),
         ("HRT plus alendronate or one alone?", ()),
+        ("is estrogen with alendronate better than just one?", ()),
         ("can I take calcium and vitamin D", ()),
         ("what is alendronate", ()),
         ("alendronate, risedronate or ibandronate?", ()),
