@@ -13,7 +13,7 @@ from typing import Any
 
 ORIGIN = re.compile(
     r"(?:https://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
-    r"|http://(?:localhost|127\.0\.0\.1|\[::1\]))(?::(?P<port>[1-9]\d{0,4}))?"
+    r"|http://(?:localhost|127\.0\.0\.1|\[::1\]))(?::(?P<port>\d{1,5}))?"
 )
 RATE = re.compile(r"([1-9]\d{0,5})/(second|minute|hour|day)")
 PORT, MOST_PORT = 7860, 65_535
