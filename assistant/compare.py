@@ -35,7 +35,7 @@ def compared(question: str, names: Names) -> tuple[str, ...]:
     """The two treatments that a question sets against each other, or nothing."""
     if not COMPARES.search(question) or JOINS.search(question):
         return ()
-    taken = tuple(name for name in names.found(question) if name in names.treatments)
+    taken = names.taken(question)
     return taken if len(taken) == 2 else ()
 
 

@@ -27,9 +27,8 @@ def uncorrected(message: str, names: Names) -> tuple[str, bool]:
 def corrected(question: str, meant: str, names: Names) -> str:
     """The question before with the medicine that was meant in the place of its own, where that is
     all that a correction says; else nothing."""
-    new, asked = _only_named(meant, names), names.found(question)
-    old = [name for name in asked if name in names.treatments]
-    if not new or len(old) != 1 or new in asked:
+    new, old = _only_named(meant, names), names.taken(question)
+    if not new or len(old) != 1 or new in old:
         return ""
     return without(question, old[0], new)
 

@@ -172,11 +172,15 @@ def _few(message: str, names: Names) -> bool:
 
 def _untaken(question: str, message: str, names: Names) -> str:
     """A question without the medicines that it names, where a message names one of its own."""
-    if ADDS.match(message) or not names.treatments.intersection(names.found(message)):
-        return question
-    for name in names.treatments.intersection(names.found(question)):
-        question = without(question, name)
+    if _instead(message, names):
+        for name in names.taken(question):
+            question = without(question, name)
     return question
+
+
+def _instead(message: str, names: Names) -> bool:
+    """True if it names a medicine of its own, in the place of those before and not beside them."""
+    return bool(names.taken(message)) and not ADDS.match(message)
 
 
 def _topic(question: str, known: Iterable[str], titled: Set[str]) -> tuple[str, ...]:
@@ -199,11 +203,11 @@ def _spoken_of(message: str, earlier: Sequence[str], names: Names) -> tuple[str,
     "Does it cause heartburn?" leaves out the medicine, and so does "is it better than HRT?";
     "what about HRT?" does not.
     """
-    takes = bool(names.treatments.intersection(names.found(message))) and not ADDS.match(message)
+    takes = _instead(message, names)
     refers = bool(REFERS.search(message)) or bool(CONTINUES.match(message) and not takes)
     for said in reversed(earlier):
         if found := names.found(said):
-            taken = tuple(name for name in found if name in names.treatments)
+            taken = names.taken(said)
             if taken and (refers or not takes):
                 return taken
             return found if refers else ()

@@ -34,6 +34,10 @@ class Names:
         matches = (key(match[0]) for match in self._pattern.finditer(text))
         return tuple(dict.fromkeys(self.known[match] for match in matches))
 
+    def taken(self, text: str) -> tuple[str, ...]:
+        """Those of them that one takes."""
+        return tuple(name for name in self.found(text) if name in self.treatments)
+
     def replaced(self, text: str) -> str:
         """The text with each name exchanged for the library's, where that is another one."""
         return self._pattern.sub(lambda match: self._own(match[0]), text)
