@@ -1,15 +1,17 @@
 """Is a message in English? Only asked where no English function word gives the answer at once.
 
-Who writes another language is told so in that language, with the emergency number.
+Two or three words are too few for the model: they are known by words of their own. Who writes
+another language is told so in that language, with the emergency number.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from assistant.cards.fold import folded
 from assistant.cards.rows import Row, read_rows
 from corpus.names import load_names
 
@@ -46,6 +48,9 @@ class Language:
     text: str
     emergency: str  # with {number}
     local: str  # the number of no country in particular
+    words: frozenset[str] = field(
+        default=frozenset(), kw_only=True
+    )  # its most common here, without accents
 
     def says(self, number: str) -> str:
         """That only English is read here, and whom to call in an emergency; "" names no number."""
@@ -58,6 +63,8 @@ def foreign(text: str) -> Language | None:
     """The language of a text if it is surely not English."""
     words = re.findall(r"[^\W\d_]+", text.lower())
     latin = bool(LATIN.search(text))
+    if latin and (told := _by_its_words(text)):
+        return told
     if latin and (len(words) < LEAST_WORDS or _english(words)):
         return None
     code, probability = _identifier().classify(text)
@@ -65,6 +72,19 @@ def foreign(text: str) -> Language | None:
     if code == "en" or (latin and probability < (SURER if few else SURE)):
         return None
     return load_languages().get(code, Language(code, "another language", "", "", ""))
+
+
+def _by_its_words(text: str) -> Language | None:
+    """The language of which a text has more words than English ones ("was" is German, too)."""
+    words = frozenset(re.findall(r"[a-z]+", folded(text)))
+    counts = {code: len(words & known.words) for code, known in load_languages().items()}
+    most = max(counts.values())
+    if most <= len(words & ENGLISH):
+        return None
+    like = [code for code, count in counts.items() if count == most]
+    if len(like) > 1:  # "que" is Spanish, Portuguese and French
+        like = [code for code, _ in _identifier().rank(text) if code in like]
+    return load_languages()[like[0]]
 
 
 def _but_for_names(words: Sequence[str]) -> int:
@@ -83,7 +103,10 @@ def load_languages() -> dict[str, Language]:
     """The languages that something is said in, by code."""
     rows: Row = read_rows(FILE)
     fields = ("name", "text", "emergency", "local")
-    return {code: Language(code, *map(row.text, fields)) for code, row in rows.items()}
+    return {
+        code: Language(code, *map(row.text, fields), words=frozenset(row.get("words", "").split()))
+        for code, row in rows.items()
+    }
 
 
 @cache

@@ -7,6 +7,8 @@ from assistant.ask import Assistant
 from assistant.language import foreign, load_languages
 from assistant.preferences import Preferences
 from assistant.reply import reply
+from corpus import DOCUMENTS
+from corpus.asked import asked_files, load_asked
 from corpus.grade import text_grade
 
 
@@ -119,6 +121,12 @@ def test_the_fixed_replies_are_easy_to_read() -> None:
         assert text_grade(found.text) <= 8, found.id
 
 
+def test_of_ten_thousand_english_questions_at_most_one_is_taken_for_another_language() -> None:
+    files = asked_files(DOCUMENTS)
+    asked = [text for file in files for texts in load_asked(file).values() for text in texts[::5]]
+    assert len([text for text in asked if foreign(text)]) <= len(asked) / 10_000
+
+
 LANGUAGES = [
     ("¿Cómo tomo el alendronato para los huesos?", "es"),
     ("Wie nehme ich Alendronat richtig ein?", "de"),
@@ -168,7 +176,18 @@ def test_short_english_is_taken_for_english(message: str) -> None:
 
 @pytest.mark.parametrize(
     ("message", "code"),
-    [("Alendronat Nebenwirkungen Magen", "de"), ("Prolia efectos secundarios", "es")],
+    [
+        ("Alendronat Nebenwirkungen Magen", "de"),
+        ("Prolia efectos secundarios", "es"),
+        ("Prolia effets secondaires", "fr"),
+        ("bijwerkingen Fosamax", "nl"),
+        ("thuốc loãng xương", "vi"),
+        ("kemik erimesi nedir", "tr"),
+        ("Hola, tomo alendronato", "es"),
+        ("Was ist Osteoporose?", "de"),
+        ("o que é osteoporose", "pt"),
+        ("Nebenwirkungen?", "de"),
+    ],
 )
 def test_a_medicine_in_another_language_is_no_english(message: str, code: str) -> None:
     found = foreign(message)
