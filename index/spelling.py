@@ -31,6 +31,20 @@ TYPED = {  # together, or for short
     "shud": "should", "cud": "could", "wud": "would", "wot": "what", "wat": "what",
     "coz": "because", "cuz": "because", "bcos": "because", "becos": "because", "thru": "through",
 }  # fmt: skip
+# The dictionary is one of films: it misses some British words, new ones, and those of medicine.
+RIGHT = frozenset(
+    """
+    analyse cafe flavour mineralise paralysed programme summarise trialled
+    app cpap gmail grandkid gummies kippur nasa prefilled rebooked sarms snus tech texted texting
+    vape vaper wifi xrayed
+    alfa antiepileptic avascular balp beaking bence biest cert creat crps edta femring folic fsgs
+    ggps ghrh gravis haematocrit hypercalcaemia hypercalcemia hypoparathyroidism hypophosphataemia
+    inhibin libre memantine mmol mros nephrotic nnt nonvert oesophagitis osteocyte osteocytic
+    osteogenic osteopenic paeds pcos perimenopausal pharmac pharmacologically phosphonate pmol
+    psoriatic qfracture randox spep statin subtroch teva thiazide uti
+    """.split()
+)
+OPPOSED = re.compile("hypo|hyper|pre|peri|post")  # beginnings, of which none is a slip for another
 KNOWN = ".npy"  # beside the file of the library's words
 
 Known = npt.NDArray[np.bytes_]  # words in order
@@ -43,6 +57,7 @@ def save_spelling(said: Iterable[str], asked: Iterable[str], file: Path) -> None
 
     english = SpellChecker(language="en").word_frequency.items()
     common = {word for word, count in english if count >= COMMON and LETTERS.fullmatch(word)}
+    common |= RIGHT
     library, words = _counted(said), _counted(asked)
     right = {word: count for word, count in words.items() if word in common or word in library}
     library.update(right)
@@ -116,6 +131,12 @@ class Speller:
         near = [
             (distance, other[0] != word[0], -self._library[other], other)
             for other, distance, _ in found
-            if distance <= 1 or other[0] == word[0]
+            if (distance <= 1 or other[0] == word[0]) and not _opposed(word, other)
         ]
         return min(near)[-1] if near else None
+
+
+def _opposed(one: str, other: str) -> bool:
+    """True if they begin as opposites do: who writes "hyper..." does not mean "hypo..."."""
+    begins, others = OPPOSED.match(one), OPPOSED.match(other)
+    return bool(begins and others and begins[0] != others[0])

@@ -216,6 +216,7 @@ def test_a_file_that_holds_no_adapters_is_named(tmp_path: Path) -> None:
 def speller(tmp_path_factory: pytest.TempPathFactory) -> Speller:
     file = tmp_path_factory.mktemp("speller") / "spelling.json"
     said = ["Take the tablet before breakfast.", "A broken hip heals.", "tablets on a tray"]
+    said += ["hypokalemia of premenopausal women and of statins"]
     asked = ["brekfast tablit", "is the hip rotten", *["a hip xray"] * 9, *["tabblet"] * 5]
     save_spelling([*said, *["tablet"] * 9], asked, file)
     assert "tablet" in json.loads(file.read_text())
@@ -234,6 +235,9 @@ def speller(tmp_path_factory: pytest.TempPathFactory) -> Speller:
         ("wot shud i do alot", "what should i do a lot"),
         ("avascular atraumatic", "avascular atraumatic"),
         ("xray before a tabblet", "xray before a tablet"),
+        ("hyperkalemia, perimenopausal", "hyperkalemia, perimenopausal"),
+        ("hypokalmia", "hypokalemia"),
+        ("a statin app", "a statin app"),
     ],
     ids=[
         "slips",
@@ -245,6 +249,9 @@ def speller(tmp_path_factory: pytest.TempPathFactory) -> Speller:
         "short",
         "a- for without",
         "often asked",
+        "opposites",
+        "a slip behind how it begins",
+        "what films don't say",
     ],
 )
 def test_misspelt_words_become_the_librarys(speller: Speller, typed: str, meant: str) -> None:
