@@ -30,6 +30,8 @@ TYPED = {  # together, or for short
     "alot": "a lot", "abit": "a bit", "afew": "a few", "aswell": "as well", "incase": "in case",
     "shud": "should", "cud": "could", "wud": "would", "wot": "what", "wat": "what",
     "coz": "because", "cuz": "because", "bcos": "because", "becos": "because", "thru": "through",
+    "theyre": "they're", "shouldnt": "shouldn't", "weve": "we've", "itll": "it'll",
+    "mths": "months", "shld": "should",
 }  # fmt: skip
 # The dictionary is one of films: it misses some British words, new ones, and those of medicine.
 RIGHT = frozenset(
