@@ -147,6 +147,12 @@ COMMANDS = (
     Command("sets", keeping.show_sets, "how large the question sets are, and where they come "
             "from", (SETS,)),
     Command("reanchor", keeping.move_labels, "move labels after documents have changed", (SETS,)),
+    Command("beyond", keeping.doubt_beyond, "questions that are said to have no answer, and may "
+            "have one by now: to be read after documents were added", (
+        ("--most", {"type": int, "default": 50, "metavar": "N", "help":
+                    "how many to print, the likeliest first (default: 50)"}),
+        INDEX,
+    )),
     Command("calibrate", fitting.calibrate, "what the confidence and its threshold are when they "
             "are fitted to dev again", (
         ("--keep", {"action": "store_true", "help": "keep both for the next build"}),

@@ -11,10 +11,12 @@ from maintainer import plain_row
 from assistant.ask import Assistant
 from eval import QUESTIONS
 from eval.__main__ import main
+from eval.beyond import doubtful
 from eval.question import REFUSED, SINGLE, TURNS, Question, load_questions
 from eval.reanchor import reanchor
 from eval.sets import conversations, origin_lines
 from eval.wording import own_words
+from index.progress import silent
 
 ROOT = Path(__file__).parent.parent
 
@@ -196,3 +198,20 @@ def test_labels_move_with_their_text(assistant: Assistant, tmp_path: Path) -> No
     file.write_text(row(assistant) + "\n{\n")
     with pytest.raises(ValueError, match=r"set\.jsonl line 2"):
         reanchor(tmp_path, {"alendronate": longer})
+
+
+def test_what_is_said_to_have_no_answer_is_told_likeliest_answered_first(
+    assistant: Assistant,
+) -> None:
+    said = ["a stamp for Peru", "¿Qué es la osteoporosis?", "What must I take alendronate with?"]
+    answered, other = doubtful(said, assistant, silent)
+    assert (answered.question, other.question) == (said[2], said[0])
+    assert answered.score > other.score
+    titles, sentences = zip(*answered.nearest, strict=True)
+    assert "plain water" in " ".join(sentences)
+    assert all(title in str(answered) for title in titles)
+
+
+def test_how_many_doubts_are_told_is_a_number(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["beyond", "--most", "0"]) == 2
+    assert "--most has to be at least 1, not 0" in capsys.readouterr().err
