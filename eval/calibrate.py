@@ -70,19 +70,21 @@ def best_threshold(
     """Threshold that keeps both error rates of the examples within what is wanted, and these rates.
 
     Of those that do, the one at which the fewest of all, `others` too, are decided wrongly. Where
-    none does, neither side pays for the other: the worse of both, as a share of the most that is
-    wanted, counts. It lies halfway between two confidences, so that none lies on it.
+    none does, both rates count, each as a share of the most that is wanted. They are added up: the
+    worse of them alone would let a single question without an answer move the threshold by a tenth
+    and more. It lies halfway between two confidences, so that none lies on it.
     """
     sure = judged(examples, weights)
     every = [*sure, *judged(others, weights)]
     between = [(low + high) / 2 for low, high in pairwise(sorted({c for c, _ in sure}))]
 
-    def worse(threshold: float) -> tuple[float, float]:
+    def cost_of(threshold: float) -> tuple[float, int]:
         refused, answered = errors_at(threshold, sure)
-        worst = round(max(refused / MOST_REFUSED, answered / MOST_ANSWERED), 9)
-        return (worst, 0) if worst > 1 else (1.0, wrong_at(threshold, every))
+        shares = refused / MOST_REFUSED, answered / MOST_ANSWERED
+        cost = round(sum(shares), 9) if max(shares) > 1 else 0.0
+        return cost, wrong_at(threshold, every)
 
-    best = min(between, key=lambda threshold: (*worse(threshold), threshold))
+    best = min(between, key=lambda threshold: (*cost_of(threshold), threshold))
     return best, errors_at(best, sure)
 
 
