@@ -31,12 +31,14 @@ REFERS = re.compile(
 CONTINUES = re.compile(
     r"^(and|or|but|so|why|how long|how often|how much|what about|what if)\b", re.I
 )
-# What a medicine is taken with leaves out the medicine.
+# What a medicine is taken with, or set against, leaves out the medicine.
 ADDS = re.compile(
     r"^(?:(?:and|or|but|so|ok|what about|how about|what if)\b[\s,]*)*"
-    r"(?:with|alongside|on top of|together with|along with|plus)\b",
+    r"(?:with|alongside|on top of|together with|along with|plus|compared (?:to|with)|versus|vs)\b",
     re.IGNORECASE,
 )
+# One of two that were spoken of, by its place.
+PLACED = re.compile(r"\bthe (?:(first one|former)|second one|latter)\b", re.I)
 SENTENCE = re.compile(r"[^.?!]+[.?!]*")
 # Words that stand for what was asked only where there is nothing else.
 LIGHT = frozenset(
@@ -100,9 +102,24 @@ def rephrase(conversation: Conversation, wording: Wording) -> Rephrased:
     question = stood[-1].question
     if stood[-1].whole:
         return replace(_first(question), carried=stood[-1].carried)
-    readings = (*_by_itself(message, question), Reading(after(message, earlier), AFTER_OTHERS))
-    before = after(earlier[-1], earlier[:-1])
+    *meant, last = _as_corrected(earlier, stood)
+    readings = (
+        *_by_itself(message, question),
+        Reading(after(message, (*meant, last)), AFTER_OTHERS),
+    )
+    before = after(last, meant)
     return Rephrased(question, readings, stood[-1].carried, before)
+
+
+def _as_corrected(earlier: Sequence[str], stood: Sequence["Standing"]) -> list[str]:
+    """The messages before, without those that only correct another, which is as they would have
+    it."""
+    meant: list[str] = []
+    for said, standing in zip(earlier, stood, strict=False):
+        if standing.whole:
+            meant.pop()
+        meant.append(standing.question if standing.whole else said)
+    return meant
 
 
 def _first(message: str) -> Rephrased:
@@ -209,6 +226,16 @@ def _spoken_of(message: str, earlier: Sequence[str], names: Names) -> tuple[str,
         if found := names.found(said):
             taken = names.taken(said)
             if taken and (refers or not takes):
-                return taken
+                return _placed(message, taken, chain.from_iterable(map(names.taken, earlier)))
             return found if refers else ()
     return ()
+
+
+def _placed(message: str, taken: tuple[str, ...], named: Iterable[str]) -> tuple[str, ...]:
+    """Of two medicines the one that a message means by when it was `named` ("the second one");
+    else both."""
+    place = PLACED.search(message)
+    if not place or len(taken) != 2:
+        return taken
+    first, second = (name for name in dict.fromkeys(named) if name in taken)
+    return (first,) if place[1] else (second,)

@@ -112,14 +112,14 @@ def test_what_is_not_read_at_all_counts_as_refused() -> None:
     assert errors_at(0.1, judged([*examples, *nothing], weights)) == (0, pytest.approx(1 / 9))
 
 
-def test_the_threshold_lets_neither_error_pay_for_the_other() -> None:
-    """Of two with an answer and two without, one on each side is on the wrong side."""
+def test_where_neither_error_can_be_kept_low_both_count() -> None:
+    """One with an answer is refused or one without is answered: and no more than need be."""
     weights = {"constant": 0.0, **dict.fromkeys(Signals._fields, 0.0), "score": 1.0}
     examples = [(Signals(score, 0, 0, 0, 0), answer)
                 for score, answer in ((3, True), (0, True), (0, False), (1, False))]  # fmt: skip
     threshold, errors = best_threshold(examples, weights)
-    low, high = (confidence(Signals(score, 0, 0, 0, 0), weights) for score in (0, 1))
-    assert (threshold, errors) == (pytest.approx((low + high) / 2), (0.5, 0.5))
+    low, high = (confidence(Signals(score, 0, 0, 0, 0), weights) for score in (1, 3))
+    assert (threshold, errors) == (pytest.approx((low + high) / 2), (0.5, 0.0))
 
 
 def test_what_strangers_asked_decides_between_thresholds_that_are_good_enough() -> None:

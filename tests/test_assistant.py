@@ -154,6 +154,18 @@ def test_a_citation_cannot_end_with_what_opens_a_list(assistant: Assistant) -> N
         (["Is Prolia safe?", "and with steroids?"], "and with steroids? (safe, denosumab)"),
         (["Is Prolia safe?", "what about steroids"], "what about steroids (safe)"),
         (["how much milk is good, 200ml?", "and yoghurt?"], "and yoghurt? (milk)"),
+        (
+            ["How well does Forteo work?", "and compared to alendronate?"],
+            "and compared to alendronate? (teriparatide)",
+        ),
+        (
+            ["Prolia or Reclast?", "is the second one a drip"],
+            "is the second one a drip (zoledronic acid)",
+        ),
+        (
+            ["Tell me about Reclast", "is Prolia the same", "how long does the first one last"],
+            "how long does the first one last (zoledronic acid)",
+        ),
     ],
     ids=[
         "brand",
@@ -175,6 +187,9 @@ def test_a_citation_cannot_end_with_what_opens_a_list(assistant: Assistant) -> N
         "beside it",
         "instead of it",
         "light words and numbers",
+        "set against it",
+        "second of two",
+        "first that was spoken of",
     ],
 )
 def test_a_message_becomes_a_question_that_stands_alone(
@@ -188,6 +203,13 @@ def test_a_corrected_question_is_asked_as_if_it_were_the_first(assistant: Assist
     asked = rephrase(Conversation.of(messages), assistant.wording)
     first = rephrase(Conversation.of([asked.question]), assistant.wording)
     assert asked == replace(first, carried=(asked.question,))
+
+
+def test_what_was_corrected_is_not_read_with_what_follows(assistant: Assistant) -> None:
+    messages = ["Does Evista help hot flushes?", "no, I meant Fosamax", "and how often"]
+    asked = rephrase(Conversation.of(messages), assistant.wording)
+    assert asked.before == "Does alendronate help hot flushes?"
+    assert asked.readings[-1].text == "and how often | Does alendronate help hot flushes?"
 
 
 def test_a_later_message_is_taken_in_several_ways_that_add_up(assistant: Assistant) -> None:

@@ -29,9 +29,7 @@ QUESTION = frozenset(
 VERBS = frozenset("is am are was were have has had may might".split())
 STATES = frozenset("was were have has had may might any".split())
 SUBJECTS = frozenset("you i he she they it we anyone anybody there people women men".split())
-QUIETING = (
-    "!denies", "!asks", "!supposes", "!past", "!over", "!well", "!people", "!elsewhere",
-)  # fmt: skip
+QUIETING = ("!asks", "!supposes", "!past", "!over", "!well", "!people", "!elsewhere")
 JOINS = frozenset("or nor and".split())
 
 Span = tuple[int, int]
@@ -91,14 +89,22 @@ class Sentence:
         return self._parts[min(bisect_left(ends, at + 1), len(self._parts) - 1)]
 
     @cached_property
+    def _denials(self) -> list[Found]:
+        """Each "no" that may deny a symptom: not that of "no better" or "probably nothing"."""
+        masked = [(f.start, f.end) for f in self.named("!not a denial")]
+        return [
+            cue
+            for cue in self.named("!denies")
+            if not any(a <= cue.start and cue.end <= b for a, b in masked)
+        ]
+
+    @cached_property
     def _denied(self) -> Mapping[int, Sequence[int]]:
         """The words that are denied, each with where the denials stand."""
-        masked = [(f.start, f.end) for f in self.named("!not a denial")]
         denied: dict[int, list[int]] = defaultdict(list)
-        for cue in self.named("!denies"):
-            if not any(a <= cue.start and cue.end <= b for a, b in masked):
-                for at in range(cue.end, self._reach(cue)):
-                    denied[at].append(cue.start)
+        for cue in self._denials:
+            for at in range(cue.end, self._reach(cue)):
+                denied[at].append(cue.start)
         for cue in self.named("!well"):
             for at in range(*self._well(cue)):
                 denied[at].append(cue.start)
@@ -193,7 +199,7 @@ class Sentence:
     @property
     def quieted(self) -> bool:
         """True if it has a cue that something in it is denied, past, supposed, asked or a tale."""
-        if any(self.named(cue) for cue in QUIETING):
+        if self._denials or any(self.named(cue) for cue in QUIETING):
             return True
         return any(self._asks(start + (self.words[start] == ",")) for start, _ in self._parts)
 

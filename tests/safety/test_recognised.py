@@ -178,6 +178,21 @@ def test_a_question_beside_it_never_quietens_an_emergency(
         assert ids(one, f"{symptom}{joint}how do I take alendronate?")
 
 
+@pytest.mark.parametrize(
+    ("message", "rule"),
+    [
+        ("I have a dull ache in my thigh, probably nothing. which exercise is best?", "R09"),
+        ("on raloxifene, my calf is swollen, it's nothing. what foods have calcium?", "R04"),
+        ("I take fosamax, pain swallowing lately, nothing serious. what foods help?", "R06"),
+    ],
+)
+def test_who_makes_light_of_a_symptom_still_has_it(
+    whole: Screen, assistant: Assistant, message: str, rule: str
+) -> None:
+    for one in (whole, assistant.screen):
+        assert rule in ids(one, message)
+
+
 def test_the_medicine_named_in_a_quietened_message_still_counts(whole: Screen) -> None:
     asked = "I take Fosamax. my dog has a swollen leg, what foods have calcium"
     assert ids(whole, asked) == []
