@@ -23,7 +23,7 @@ JOINS = re.compile(
 )
 GOOD_ENOUGH = 0.6  # share of the best score that each side needs beside a sentence on both
 ALONE = 0.84  # and where there is none: what only speaks of one is no answer
-BOTH = "both, in one comparison"
+BOTH = "both, in one sentence"  # which need not compare them
 # Names of kinds, which stand beside a medicine's own and speak of no third one.
 KINDS = frozenset(
     {"bisphosphonates", "antiresorptive", "bone-building drug", "SERM", "calcium", "vitamin D",

@@ -15,6 +15,7 @@ LONGEST = 2_000  # characters of one message
 MOST_MESSAGES = 7  # the last one and six before it
 LETTERS = re.compile(r"[^\W\d_]")
 PLACE = re.compile(r"\s*[1-5][\s.)!]*")  # a digit, which has no letter
+VALUE = re.compile(r"\s*[-+\u2212]?\d{1,4}(?:[.,]\d{1,2})?\s?%?[\s.)!?]*")  # nor has "-2.2"
 MARKS_PER_LETTER = 3
 EXAMPLE = 'Ask a question in words, for example: "How do I take alendronate?"'
 NO_WORDS = f"There are no words in the question. {EXAMPLE}"
@@ -75,12 +76,13 @@ def cleaned(message: str) -> str:
 
 
 def takes_up(message: object, earlier: Sequence[str]) -> bool:
-    """True if it only numbers one of the questions that were offered before it."""
-    return bool(earlier) and isinstance(message, str) and bool(PLACE.fullmatch(message))
+    """True if it is only a number: of one of the questions that were offered before it, or a
+    result, which what was asked before gives its meaning."""
+    return bool(earlier) and isinstance(message, str) and bool(VALUE.fullmatch(message))
 
 
 def _read(message: str, before: Sequence[str]) -> str:
-    """A message after others: a number of theirs as it is, else cleaned."""
+    """A message after others: a number as it is, else cleaned."""
     return message.strip() if takes_up(message, before) else cleaned(message)
 
 

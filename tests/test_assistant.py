@@ -6,6 +6,7 @@ from assistant.answer import Answer, Citation
 from assistant.ask import Assistant, checked
 from assistant.conversation import Conversation
 from assistant.rephrase import rephrase
+from assistant.reply import reply
 from corpus.document import text_hash
 from corpus.span import Span
 
@@ -203,6 +204,22 @@ def test_a_corrected_question_is_asked_as_if_it_were_the_first(assistant: Assist
     asked = rephrase(Conversation.of(messages), assistant.wording)
     first = rephrase(Conversation.of([asked.question]), assistant.wording)
     assert asked == replace(first, carried=(asked.question,))
+
+
+@pytest.mark.parametrize(
+    ("messages", "quoted"),
+    [
+        (["what is a good t-score", "-2.2"], "between -1.0 and -2.5"),
+        (["what egfr is too low for zoledronic acid", "29"], "less than 35"),
+    ],
+)
+def test_a_bare_number_is_a_result_of_what_was_asked_about(
+    assistant: Assistant, messages: list[str], quoted: str
+) -> None:
+    answer = reply(assistant, messages)
+    assert answer.carried
+    assert any(quoted in citation.quote for citation in answer.citations)
+    assert reply(assistant, messages[1:]).status == "unreadable"
 
 
 def test_what_was_corrected_is_not_read_with_what_follows(assistant: Assistant) -> None:
