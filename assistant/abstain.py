@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from assistant.rephrase import Rephrased
 from assistant.wants import has_figure, wants_only_figure
+from corpus.document import Document
 from index.heard import Nearness
-from index.ranked import RankedPassage
+from index.ranked import RankedPassage, RankedSentence
 from index.words import stems
 
 MOST_WORDS = 30  # content words beyond which a question counts as no longer
@@ -35,18 +36,19 @@ def signals(asked: Rephrased, found: Sequence[RankedPassage], near: Nearness) ->
     """Of a question and what was found for it."""
     score = found[0].by_itself if found else 0.0
     length = math.log1p(min(MOST_WORDS, len(stems(asked.question))))
-    figureless = wants_only_figure(asked.question) and not any(map(has_figure, _best(found)))
+    figureless = wants_only_figure(asked.question) and not any(
+        has_figure(document[one.sentence.span]) for one, document in best_sentences(found)
+    )
     follows = float(asked.follows)
     return Signals(score, near.asked, near.beyond, length, follows, float(figureless), near.around)
 
 
-def _best(found: Sequence[RankedPassage]) -> list[str]:
-    """The best sentences of all passages, best first."""
+def best_sentences(found: Sequence[RankedPassage]) -> list[tuple[RankedSentence, Document]]:
+    """The best few sentences of all passages, best first, each with its document."""
     scored = (
         (ranked, passage.passage.document) for passage in found for ranked in passage.sentences
     )
-    best = heapq.nlargest(BEST, scored, key=lambda pair: pair[0].score)
-    return [document[ranked.sentence.span] for ranked, document in best]
+    return heapq.nlargest(BEST, scored, key=lambda pair: pair[0].score)
 
 
 def confidence(seen: Signals, weights: Mapping[str, float]) -> float:

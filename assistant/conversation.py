@@ -75,7 +75,7 @@ def cleaned(message: str) -> str:
     return text
 
 
-def takes_up(message: object, earlier: Sequence[str]) -> bool:
+def is_number(message: object, earlier: Sequence[str]) -> bool:
     """True if it is only a number: of one of the questions that were offered before it, or a
     result, which what was asked before gives its meaning."""
     return bool(earlier) and isinstance(message, str) and bool(VALUE.fullmatch(message))
@@ -83,7 +83,7 @@ def takes_up(message: object, earlier: Sequence[str]) -> bool:
 
 def _read(message: str, before: Sequence[str]) -> str:
     """A message after others: a number as it is, else cleaned."""
-    return message.strip() if takes_up(message, before) else cleaned(message)
+    return message.strip() if is_number(message, before) else cleaned(message)
 
 
 def _earlier(message: str, before: Sequence[str]) -> str:

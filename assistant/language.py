@@ -48,9 +48,8 @@ class Language:
     text: str
     emergency: str  # with {number}
     local: str  # the number of no country in particular
-    words: frozenset[str] = field(
-        default=frozenset(), kw_only=True
-    )  # its most common here, without accents
+    # Its most common here, without accents.
+    words: frozenset[str] = field(default=frozenset(), kw_only=True)
 
     def says(self, number: str) -> str:
         """That only English is read here, and whom to call in an emergency; "" names no number."""

@@ -102,12 +102,9 @@ def rephrase(conversation: Conversation, wording: Wording) -> Rephrased:
     question = stood[-1].question
     if stood[-1].whole:
         return replace(_first(question), carried=stood[-1].carried)
-    *meant, last = _as_corrected(earlier, stood)
-    readings = (
-        *_by_itself(message, question),
-        Reading(after(message, (*meant, last)), AFTER_OTHERS),
-    )
-    before = after(last, meant)
+    meant = _as_corrected(earlier, stood[:-1])
+    readings = (*_by_itself(message, question), Reading(after(message, meant), AFTER_OTHERS))
+    before = after(meant[-1], meant[:-1])
     return Rephrased(question, readings, stood[-1].carried, before)
 
 
@@ -115,7 +112,7 @@ def _as_corrected(earlier: Sequence[str], stood: Sequence["Standing"]) -> list[s
     """The messages before, without those that only correct another, which is as they would have
     it."""
     meant: list[str] = []
-    for said, standing in zip(earlier, stood, strict=False):
+    for said, standing in zip(earlier, stood, strict=True):
         if standing.whole:
             meant.pop()
         meant.append(standing.question if standing.whole else said)

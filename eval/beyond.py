@@ -6,16 +6,14 @@ the likeliest of them. How near other such questions are does not count here: a 
 written on one matter would hold each other back long after a sentence answers them all.
 """
 
-import heapq
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from assistant.abstain import best_sentences
 from assistant.ask import Assistant
 from assistant.conversation import Conversation
 from assistant.find import find
 from index.progress import Progress
-
-SHOWN = 3  # sentences beside each question
 
 
 class Doubt(NamedTuple):
@@ -49,9 +47,6 @@ def doubtful(questions: Iterable[str], assistant: Assistant, progress: Progress)
 
 def _doubt(question: str, conversation: Conversation, assistant: Assistant) -> Doubt:
     found = find(conversation, assistant.index, assistant.wording).passages
-    scored = [
-        (one.score, ranked.passage.document, one) for ranked in found for one in ranked.sentences
-    ]
-    best = heapq.nlargest(SHOWN, scored, key=lambda row: row[0])
-    nearest = tuple((document.title, document[one.sentence.span]) for _, document, one in best)
-    return Doubt(best[0][0] if best else 0.0, question, nearest)
+    best = best_sentences(found)
+    nearest = tuple((document.title, document[one.sentence.span]) for one, document in best)
+    return Doubt(best[0][0].score if best else 0.0, question, nearest)

@@ -18,7 +18,7 @@ from anyio import CapacityLimiter, to_thread
 
 from assistant.answer import Answer, Document, Phone, SafetyCard, Term
 from assistant.ask import Assistant
-from assistant.conversation import cleaned, takes_up
+from assistant.conversation import cleaned, is_number
 from assistant.preferences import Preferences
 from assistant.reply import reply
 from assistant.screen import Screen
@@ -180,7 +180,7 @@ def _searched(loaded: Assistant, messages: Sequence[str], wanted: Preferences) -
     """The answer; what was refused when it was sent is searched for no more, but still screened."""
     searched: list[str] = []
     for message in messages[:-1]:
-        searched += [message] if takes_up(message, searched) or _is_question(message) else []
+        searched += [message] if is_number(message, searched) or _is_question(message) else []
     answer = reply(loaded, [*searched, *messages[-1:]], wanted)
     if len(searched) == len(messages[:-1]):
         return answer
