@@ -94,6 +94,8 @@ class Assistant:
         answer = self._answer(heard, wanted)
         if heard.last != conversation.last:  # to be seen, and undone, as whatever is carried over
             answer = replace(answer, carried=(heard.last, *answer.carried))
+        if any(card.acute for card in cards):
+            answer = restrained(answer)
         return checked(replace(answer, cards=cards))
 
     def signals(self, conversation: Conversation) -> Signals:
@@ -123,6 +125,8 @@ class Assistant:
         """The questions that were offered with the answer to a conversation."""
         if reply_to(conversation.last, self.replies):
             return ()
+        if any(card.acute for card in self.screen.cards(conversation.messages)):
+            return ()
         which = undecided(conversation, partial(self._offers, wanted=wanted))
         return which or self._answer(conversation, wanted).suggestions
 
@@ -150,10 +154,22 @@ class Assistant:
         )
 
 
+def restrained(answer: Answer) -> Answer:
+    """The answer beside a card that calls for help at once: no further question is offered, and
+    nothing shown that may be beside the point ("i want to end it all", how tablets are stopped)."""
+    answer = replace(answer, suggestions=())
+    return without_citations(answer) if answer.status == "closest" else answer
+
+
 def checked(answer: Answer) -> Answer:
     """The answer without any citation that is not, letter for letter, in its document."""
     citations = tuple(citation for citation in answer.citations if citation.holds)
     if answer.citations and not citations:
-        nothing: dict[str, Any] = {"citations": (), "form": "quotes", "note": "", "defined": None}
-        return replace(answer, status="not_found", **nothing)
+        return without_citations(answer)
     return replace(answer, citations=citations)
+
+
+def without_citations(answer: Answer) -> Answer:
+    """The answer as one to which nothing was found."""
+    nothing: dict[str, Any] = {"citations": (), "form": "quotes", "note": "", "defined": None}
+    return replace(answer, status="not_found", **nothing)

@@ -6,6 +6,7 @@ from typing import Literal
 from corpus.reviewer import named
 
 CardLevel = Literal["emergency", "crisis", "urgent", "soon", "policy"]  # most pressing first
+ACUTE: tuple[CardLevel, ...] = ("emergency", "crisis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class SafetyCard:
     def draft(self) -> bool:
         """True until a clinician has reviewed it."""
         return not named(self.reviewed)
+
+    @property
+    def acute(self) -> bool:
+        """True if it calls for help at once: no further question is offered beside it."""
+        return self.level in ACUTE
 
     @property
     def standing(self) -> str:

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant.card import SafetyCard
+from assistant.card import ACUTE, SafetyCard
 from assistant.cards.fold import words
 from assistant.cards.likeness import Likeness, Look, load_likeness
 from assistant.cards.load import LEVELS, Rules, load_rules
@@ -31,8 +31,7 @@ SHOWN = {  # the numbers beside a card, by its level
     "soon": (),
     "policy": (),
 }
-NEVER_DOUBTED = ("emergency", "crisis")
-PRESSING = (*NEVER_DOUBTED, "urgent")  # come again if they are called for again
+PRESSING = (*ACUTE, "urgent")  # come again if they are called for again
 NUMBER = re.compile(r"{(\w+)}")
 OLD = "These numbers were last checked on {}: make sure that they still hold."
 YES = frozenset("yes yeah yep yup yea ya aye yess indeed definitely affirmative correct y".split())
@@ -177,10 +176,11 @@ def _said(rules: Rules, sentences: Sequence[Sentence], doubted: bool) -> Iterato
         kept: dict[str, bool] = {}  # rules that a sentence keeps quiet
         for name in sentence.found:
             for rule, piece in rules.starting.get(name, ()):
-                if not piece.said(sentence)[0]:
+                span, _ = piece.said(sentence)
+                if not span:
                     continue
-                sure = piece.context or piece.asked or rule.forms[0].level in NEVER_DOUBTED
-                if doubted and sentence.quieted and not sure:
+                sure = piece.context or piece.asked or rule.forms[0].level in ACUTE
+                if doubted and not sure and sentence.doubtful(span):
                     continue
                 if rule.id not in kept:
                     others = (p for phrase in rule.unless for p in phrase.pieces)

@@ -1,7 +1,7 @@
 """What the second look learns from: messages with the rule that each calls for, if any.
 
-Those of the safety set that are dev, those written for it, and the library's own questions, which
-call for no card above policy but for those that were found to.
+Those of the safety set that are dev, those written for it, and the library's own questions and the
+messages of its talks, which call for no card but for those that were found to.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,6 +15,7 @@ from assistant.cards.reading import Sentence
 from assistant.cards.rows import read_rows
 from corpus import library_folders
 from corpus.asked import asked_files, load_asked, load_beyond
+from corpus.talks import read_talks, talk_files
 from eval.safety import LEARNT, Message, load_messages
 
 WRITTEN, CALLED = LEARNT / "written.yaml", LEARNT / "called.yaml"
@@ -75,10 +76,13 @@ def _library(rules: Rules) -> Iterator[Told]:
 
 
 def _asked() -> Iterator[tuple[str, str]]:
-    """Each question of the library with its group."""
+    """Each question of the library with its group, and each message of its talks."""
     for folder in library_folders():
         for file in asked_files(folder):
             for questions in load_asked(file).values():
                 yield from ((text, file.name) for text in questions)
+        for file in talk_files(folder):
+            said = dict.fromkeys(turn.said for talk in read_talks(file) for turn in talk)
+            yield from ((text, file.name) for text in said)
     for number, text in enumerate(load_beyond(library_folders())):
         yield text, f"beyond {number // TOGETHER}"

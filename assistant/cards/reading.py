@@ -199,9 +199,24 @@ class Sentence:
     @property
     def quieted(self) -> bool:
         """True if it has a cue that something in it is denied, past, supposed, asked or a tale."""
-        if self._denials or any(self.named(cue) for cue in QUIETING):
+        return self._quieted(len(self.words))
+
+    def doubtful(self, span: Span) -> bool:
+        """True if such a cue may be meant for what the span names: a question that only follows
+        ("calf is swollen what foods have calcium") is not."""
+        following = (start for start, _ in self._parts if start >= span[1])
+        return self._quieted(next(filter(self._turns_to_ask, following), len(self.words)))
+
+    def _quieted(self, end: int) -> bool:
+        """True if such a cue stands before a word."""
+        cues = (*self._denials, *(cue for name in QUIETING for cue in self.named(name)))
+        if any(cue.start < end for cue in cues):
             return True
-        return any(self._asks(start + (self.words[start] == ",")) for start, _ in self._parts)
+        return any(self._turns_to_ask(start) for start, _ in self._parts if start < end)
+
+    def _turns_to_ask(self, start: int) -> bool:
+        """True if the part that starts there begins as a question does."""
+        return self._asks(start + (self.words[start] == ","))
 
     def _somebodys(self, span: Span) -> bool:
         """True if somebody has it or it began lately."""
