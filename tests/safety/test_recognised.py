@@ -193,6 +193,34 @@ def test_who_makes_light_of_a_symptom_still_has_it(
         assert rule in ids(one, message)
 
 
+@pytest.mark.parametrize(
+    ("message", "rule"),
+    [
+        ("calf is swollen what foods are good for bones", "R04"),
+        ("my thigh aches what is vitamin d for", "R09"),
+    ],
+)
+def test_a_question_that_only_follows_does_not_quieten_it(
+    whole: Screen, assistant: Assistant, message: str, rule: str
+) -> None:
+    (sentence,) = whole.rules.read(message)
+    assert sentence.quieted
+    assert not sentence.doubtful((0, 3))
+    for one in (whole, assistant.screen):
+        assert rule in ids(one, message)
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["would walking be enough", "what if he can't make it", "any harm from carrying on"],
+)
+def test_who_worries_about_a_treatment_is_not_taken_to_despair(
+    whole: Screen, assistant: Assistant, message: str
+) -> None:
+    for one in (whole, assistant.screen):
+        assert ids(one, message) == []
+
+
 def test_the_medicine_named_in_a_quietened_message_still_counts(whole: Screen) -> None:
     asked = "I take Fosamax. my dog has a swollen leg, what foods have calcium"
     assert ids(whole, asked) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import Answer
-from assistant.ask import Assistant
+from assistant.ask import Assistant, restrained
 from assistant.card import Phone, SafetyCard
 from assistant.cards.check import problems
 from assistant.cards.pack import FOLDER as LOCALES
@@ -72,6 +72,26 @@ def test_the_answer_follows_the_cards(assistant: Assistant) -> None:
     )
     assert [card.id for card in answer.cards] == ["R02"]
     assert answer.status == "answered"
+
+
+def test_beside_a_card_that_calls_for_help_at_once_no_question_is_offered(
+    assistant: Assistant,
+) -> None:
+    asked = "Can I crush the alendronate tablet?"
+    calm, acute = Conversation.of([asked]), Conversation.of([f"I have chest pain. {asked}"])
+    assert assistant.ask(calm).suggestions
+    assert not assistant.ask(acute).suggestions
+    second = Conversation.of([*acute.messages, "the second one"])
+    assert assistant.ask(second).question.startswith("the second one")  # of none
+
+
+def test_beside_a_card_that_calls_for_help_at_once_nothing_unsure_is_shown(
+    assistant: Assistant,
+) -> None:
+    found = assistant.ask(Conversation.of(["Can I crush the alendronate tablet?"]))
+    assert restrained(found).citations == found.citations
+    unsure = restrained(replace(found, status="closest"))
+    assert (unsure.status, unsure.citations, unsure.note) == ("not_found", (), "")
 
 
 @pytest.mark.parametrize("filler", ["x" * 3000, "bone " * 1000])

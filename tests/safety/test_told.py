@@ -20,4 +20,5 @@ def test_no_message_that_is_measured_is_learnt_from_whoever_wrote_it_too() -> No
 
     assert len(measured) > 1000
     assert len(told) > 100_000
+    assert {"would walking be enough", "he's on nebido"} <= {row.text for row in told}  # of talks
     assert not {plain(text) for text in measured} & {plain(row.text) for row in told}
