@@ -210,17 +210,6 @@ def test_a_question_that_only_follows_does_not_quieten_it(
         assert rule in ids(one, message)
 
 
-@pytest.mark.parametrize(
-    "message",
-    ["would walking be enough", "what if he can't make it", "any harm from carrying on"],
-)
-def test_who_worries_about_a_treatment_is_not_taken_to_despair(
-    whole: Screen, assistant: Assistant, message: str
-) -> None:
-    for one in (whole, assistant.screen):
-        assert ids(one, message) == []
-
-
 def test_the_medicine_named_in_a_quietened_message_still_counts(whole: Screen) -> None:
     asked = "I take Fosamax. my dog has a swollen leg, what foods have calcium"
     assert ids(whole, asked) == []
