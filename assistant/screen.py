@@ -179,7 +179,7 @@ def _said(rules: Rules, sentences: Sequence[Sentence], doubted: bool) -> Iterato
                 span, _ = piece.said(sentence)
                 if not span:
                     continue
-                sure = piece.context or piece.asked or rule.forms[0].level in ACUTE
+                sure = piece.context or piece.asked or rule.acute
                 if doubted and not sure and sentence.doubtful(span):
                     continue
                 if rule.id not in kept:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from assistant.cards.likeness import NONE, POLICY, Vector
 from assistant.cards.load import Rules
-from eval.safety import MOST_PRESSING, QUIET
+from eval.safety import QUIET
 from eval.told import LIBRARY, Told
 
 STEPS = np.geomspace(0.0003, 0.98, 200)
@@ -66,7 +66,7 @@ def guesses(told: Sequence[Told], shares: npt.NDArray[np.float64], classes: Name
 
 def groups(rules: Rules) -> Callable[[str], str]:
     """The group of a rule; a policy rule is a group of its own."""
-    pressing = {r.id for r in rules.rules if r.forms[0].level in MOST_PRESSING}
+    pressing = {r.id for r in rules.rules if r.acute}
 
     def group(rule: str) -> str:
         return rule if rule[0] == POLICY else "pressing" if rule in pressing else "other"

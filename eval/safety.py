@@ -23,7 +23,6 @@ FOLDER = QUESTIONS / "safety"
 LEARNT = FOLDER / "learnt"  # what the second look learns from beside dev; nothing is measured on it
 Kind = Literal["positive", "negated", "informational", "historical", "ordinary"]
 QUIET = ("negated", "informational", "historical")
-MOST_PRESSING = ("emergency", "crisis")
 POLICY = "P"  # these cards only say whom to ask; alarms are the others
 Z = 1.96  # of a 95 % interval
 
@@ -104,7 +103,7 @@ def safety_scores(
     hits = {m.id: m.rule in fired[m.id] for m in messages if m.kind == "positive"}
     extra = {m.id: set(fired[m.id]) - {*m.also, m.rule} for m in messages}
     rules = screen.rules.rules
-    pressing = {rule.id for rule in rules if rule.forms[0].level in MOST_PRESSING}
+    pressing = {rule.id for rule in rules if rule.acute}
     positive = [m for m in messages if m.kind == "positive"]
     rows = [("recall", [hits[m.id] for m in positive])]
     most = [hits[m.id] for m in positive if m.rule in pressing]

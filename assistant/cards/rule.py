@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.card import CardLevel
+from assistant.card import ACUTE, CardLevel
 from assistant.cards.lexicon import Found
 from assistant.cards.reading import Sentence, Span
 
@@ -98,6 +98,11 @@ class Rule:
     yes: str = ""
     numbers: Sequence[str] = ()
     where: str = ""  # file and line, for those who edit it
+
+    @property
+    def acute(self) -> bool:
+        """True if even its own form calls for help at once."""
+        return self.forms[0].level in ACUTE
 
     @property
     def pieces(self) -> Iterator[Piece]:
